@@ -1,0 +1,32 @@
+"""A new case folder, ready to be filled in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pollwitness.case.head import FILE, head_text
+from pollwitness.case.write import FolderExistsError, replace_file
+from pollwitness.tables import Case, election_schemas
+
+_STARTED_TABLES = ("areas", "stations", "documents", "official_results", "protocols", "claims")
+
+
+def new_case(folder: Path, case: Case) -> tuple[Path, ...]:
+    """Make a case folder with its head and the headers of the tables that most cases need.
+
+    Returns the files that were made.
+
+    Raises:
+        FolderExistsError: if the folder is there and not empty; nothing is overwritten.
+    """
+    if folder.exists() and any(folder.iterdir()):
+        raise FolderExistsError(f"{folder} exists and is not empty; choose another folder")
+    for name in ("tables", "documents", "evidence"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    schemas = election_schemas(case.option_ids)
+    files = {folder / FILE: head_text(case)}
+    for name in _STARTED_TABLES:
+        files[folder / "tables" / f"{name}.csv"] = ",".join(schemas[name].names) + "\n"
+    for path, text in files.items():
+        replace_file(path, text.encode())
+    return tuple(files)

@@ -1,0 +1,54 @@
+"""The canonical bytes of a table, and their digest: the same whatever the file looked like."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import lru_cache
+
+import polars as pl
+
+from pollwitness.tables.case_tables import CaseTables
+from pollwitness.tables.schema import Kind, Schema
+
+
+@dataclass(frozen=True, slots=True)
+class TableDigest:
+    """What identifies the content of a table: its rows and the SHA-256 of its canonical CSV."""
+
+    table: str
+    rows: int
+    sha256: str
+
+
+def canonical_csv(frame: pl.DataFrame, schema: Schema) -> bytes:
+    """The table as canonical CSV: UTF-8, LF, header, sorted by key, unknown = empty.
+
+    Columns that are unknown throughout and may be unknown are left out.
+    """
+    kept = [
+        column
+        for column in schema.columns
+        if not column.nullable or frame[column.name].null_count() < frame.height
+    ]
+    flags = [
+        pl.when(pl.col(c.name)).then(pl.lit("true")).otherwise(pl.lit("false")).alias(c.name)
+        for c in kept
+        if c.kind is Kind.BOOLEAN
+    ]
+    ordered = frame.sort(schema.key).select(column.name for column in kept).with_columns(flags)
+    return ordered.write_csv(line_terminator="\n", quote_style="necessary").encode()
+
+
+@lru_cache(maxsize=4)
+def table_digests(tables: CaseTables) -> dict[str, TableDigest]:
+    """The digest of every table that the case holds, by name."""
+    return {
+        name: TableDigest(
+            name,
+            frame.height,
+            hashlib.sha256(canonical_csv(frame, tables.schemas[name])).hexdigest(),
+        )
+        for name, frame in sorted(tables.frames.items())
+        if not frame.is_empty()
+    }

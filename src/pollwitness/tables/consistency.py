@@ -1,0 +1,230 @@
+"""What must agree between the rows and the tables of a case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+import polars as pl
+
+from pollwitness.quantities import Comparator, Measure
+from pollwitness.tables.case import Case
+from pollwitness.tables.listing import Fault, column_problems
+from pollwitness.tables.parsing import ROW, ParsedTable
+from pollwitness.tables.problems import Problem, in_order
+
+NOT_ONE_PLACE = Fault(
+    "T016", "the row names both an area and a station, or neither", "Name exactly one of the two."
+)
+UNKNOWN_CONTEST = Fault(
+    "T018", "case.toml has no such contest", "Use the id of a contest in case.toml."
+)
+FOREIGN_OPTION = Fault(
+    "T019", "the option belongs to another contest", "Name an option of the row's contest."
+)
+REVERSED = Fault("T020", "the low end lies above the high end", "Exchange the two ends.")
+BACKWARDS = Fault("T021", "the time span ends before it begins", "Exchange the two times.")
+OVERCOUNTED = Fault(
+    "T022", "more stations are counted than there are", "Check stations_counted, stations_total."
+)
+LOOP = Fault("T023", "the chain leads back to its own beginning", "Break the chain at one row.")
+OTHER_STATION = Fault(
+    "T026",
+    "the corrected copy belongs to another station or contest",
+    "Correct a copy of the same station and contest.",
+)
+NO_REASON = Fault("T027", "a correction or rejection gives no reason", "Write the reason.")
+NO_FIGURE = Fault(
+    "T028",
+    "the comparator needs a figure that the row does not give",
+    "Give low (or, for between, low and high; for at_most and less_than, high).",
+)
+INCOMPLETE_CLAIM = Fault(
+    "T029",
+    "a claim about votes names no contest, or no option where its measure needs one",
+    "Name contest_id, and option_id for votes, vote_share, stations_won.",
+)
+HALF_SPAN = Fault(
+    "T030", "only one end of the quotation is given, or it is empty", "Give start < end, or none."
+)
+UNKNOWN_PLAN = Fault(
+    "T031", "the row that it replaces is not in this table", "Name a row of this table."
+)
+MORE_THAN_ALL = Fault(
+    "T032", "more reports with photograph or verified than reports", "Check the three counts."
+)
+NO_ROUNDING_UNIT = Fault(
+    "T033", "the figure is said to be rounded but to which unit is not", "Give rounded_to."
+)
+
+_OF_A_CONTEST = {
+    Measure.VOTE_SHARE, Measure.VOTES, Measure.TURNOUT, Measure.BALLOTS,
+    Measure.STATIONS_WON, Measure.STATIONS_CONTRADICTED,
+}  # fmt: skip
+_OF_AN_OPTION = {Measure.VOTE_SHARE, Measure.VOTES, Measure.STATIONS_WON}
+
+
+def consistency_problems(case: Case, tables: Mapping[str, ParsedTable]) -> tuple[Problem, ...]:
+    """Every disagreement between rows, tables and `case.toml`; cells were checked before."""
+    found: list[Problem] = []
+    for table in tables.values():
+        found.extend(_reference_problems(table, tables))
+        found.extend(_contest_problems(case, table))
+        found.extend(_place_problems(table))
+        found.extend(_supersedes_problems(table))
+        found.extend(_pair_problems(table))
+    if "areas" in tables:
+        found.extend(_loops(tables["areas"], "area_id", "parent_id"))
+    if "protocols" in tables:
+        found.extend(_correction_problems(tables["protocols"]))
+    if "claims" in tables:
+        found.extend(_claim_problems(tables["claims"]))
+    return in_order(found)
+
+
+def _rows(table: ParsedTable, condition: pl.Expr, fault: Fault, column: str) -> list[Problem]:
+    wrong = table.frame.filter(condition)
+    hidden = table.schema.is_restricted(column)
+    values = wrong[column].cast(pl.String).to_list()
+    return column_problems(
+        fault,
+        table.file,
+        column=column,
+        rows=wrong[ROW].to_numpy().astype(np.int64),
+        values=None if hidden else values,
+    )
+
+
+def _reference_problems(table: ParsedTable, tables: Mapping[str, ParsedTable]) -> Iterator[Problem]:
+    for column in table.schema.columns:
+        if column.references is None or table.frame[column.name].null_count() == table.frame.height:
+            continue
+        target = tables.get(column.references)
+        known = (
+            pl.Series([], dtype=pl.String)
+            if target is None
+            else target.frame[target.schema.key[0]].drop_nulls()
+        )
+        fault = Fault(
+            "T015",
+            f"the table {column.references} has no such row",
+            f"Add it to tables/{column.references}.csv, or correct the id here.",
+        )
+        name = pl.col(column.name)
+        yield from _rows(
+            table, name.is_not_null() & ~name.is_in(known.implode()), fault, column.name
+        )
+
+
+def _contest_problems(case: Case, table: ParsedTable) -> Iterator[Problem]:
+    if not table.schema.has("contest_id"):
+        return
+    contest = pl.col("contest_id")
+    known = [c.id for c in case.contests]
+    stranger = contest.is_not_null() & ~contest.is_in(known)
+    yield from _rows(table, stranger, UNKNOWN_CONTEST, "contest_id")
+    if table.schema.has("option_id"):
+        of_option = {option: c.id for c in case.contests for option in c.option_ids}
+        home = pl.col("option_id").replace_strict(of_option, default=None, return_dtype=pl.String)
+        yield from _rows(table, contest.is_in(known) & (home != contest), FOREIGN_OPTION,
+                         "option_id")  # fmt: skip
+
+
+def _place_problems(table: ParsedTable) -> Iterator[Problem]:
+    if table.schema.name in ("official_results", "official_figures"):
+        both = pl.col("area_id").is_null() == pl.col("station_id").is_null()
+        yield from _rows(table, both, NOT_ONE_PLACE, "area_id")
+        over = pl.col("stations_counted") > pl.col("stations_total")
+        yield from _rows(table, over, OVERCOUNTED, "stations_counted")
+
+
+def _supersedes_problems(table: ParsedTable) -> Iterator[Problem]:
+    if not table.schema.has("supersedes"):
+        return
+    key = table.schema.key[0]
+    known = table.frame[key].drop_nulls()
+    name = pl.col("supersedes")
+    if table.schema.column("supersedes").references is None:
+        yield from _rows(
+            table, name.is_not_null() & ~name.is_in(known.implode()), UNKNOWN_PLAN, "supersedes"
+        )
+    yield from _loops(table, key, "supersedes")
+
+
+def _pair_problems(table: ParsedTable) -> Iterator[Problem]:
+    has = table.schema.has
+    if has("low") and has("high"):
+        low, high = (pl.col(name).cast(pl.Float64, strict=False) for name in ("low", "high"))
+        yield from _rows(table, low > high, REVERSED, "low")
+    for start, end in (("event_from", "event_to"), ("from", "to")):
+        if has(start) and has(end):
+            backwards = pl.col(start).str.slice(0, 10) > pl.col(end).str.slice(0, 10)
+            yield from _rows(table, backwards, BACKWARDS, start)
+    if has("with_photo"):
+        over = (pl.col("with_photo") > pl.col("reports")) | (pl.col("verified") > pl.col("reports"))
+        yield from _rows(table, over.fill_null(value=False), MORE_THAN_ALL, "reports")
+
+
+def _loops(table: ParsedTable, key: str, parent: str) -> list[Problem]:
+    pairs = table.frame.select(key, parent).drop_nulls()
+    above = dict(zip(pairs[key].to_list(), pairs[parent].to_list(), strict=True))
+    looping = [start for start in above if _returns(start, above)]
+    return _rows(table, pl.col(key).is_in(looping), LOOP, key)
+
+
+def _returns(start: str, above: Mapping[str, str]) -> bool:
+    seen = {start}
+    node = above.get(start)
+    while node is not None and node not in seen:
+        seen.add(node)
+        node = above.get(node)
+    return node == start
+
+
+def _correction_problems(table: ParsedTable) -> Iterator[Problem]:
+    frame = table.frame
+    target = frame.select(
+        pl.col("copy_id").alias("corrects"),
+        pl.col("station_id").alias("their_station"),
+        pl.col("contest_id").alias("their_contest"),
+    )
+    joined = frame.join(target, on="corrects", how="left", maintain_order="left")
+    elsewhere = joined.filter(
+        (pl.col("station_id") != pl.col("their_station"))
+        | (pl.col("contest_id") != pl.col("their_contest"))
+    )
+    yield from _rows(table, pl.col(ROW).is_in(elsewhere[ROW].implode()), OTHER_STATION, "corrects")
+    silent = pl.col("reason").is_null() & (
+        pl.col("corrects").is_not_null() | (pl.col("status") == "rejected")
+    )
+    yield from _rows(table, silent.fill_null(value=False), NO_REASON, "copy_id")
+    yield from _loops(table, "copy_id", "corrects")
+
+
+def _claim_problems(table: ParsedTable) -> Iterator[Problem]:
+    yield from _rows(table, _lacks_figure(), NO_FIGURE, "comparator")
+    measure = pl.col("measure")
+    lacking = (measure.is_in([str(m) for m in _OF_A_CONTEST]) & pl.col("contest_id").is_null()) | (
+        measure.is_in([str(m) for m in _OF_AN_OPTION]) & pl.col("option_id").is_null()
+    )
+    yield from _rows(table, lacking, INCOMPLETE_CLAIM, "measure")
+    start, end = pl.col("start"), pl.col("end")
+    half = (start.is_null() != end.is_null()) | (start >= end)
+    yield from _rows(table, half.fill_null(value=False), HALF_SPAN, "start")
+    rounded = (pl.col("rounding") != "unknown") & pl.col("rounded_to").is_null()
+    yield from _rows(table, rounded, NO_ROUNDING_UNIT, "rounded_to")
+
+
+def _lacks_figure() -> pl.Expr:
+    comparator = pl.col("comparator")
+    no_low, no_high = pl.col("low").is_null(), pl.col("high").is_null()
+    from_above = [str(Comparator.AT_MOST), str(Comparator.LESS_THAN)]
+    return (
+        pl.when(comparator == str(Comparator.BETWEEN))
+        .then(no_low | no_high)
+        .when(comparator.is_in(from_above))
+        .then(no_high)
+        .when(comparator.is_not_null())
+        .then(no_low)
+        .otherwise(False)
+    )

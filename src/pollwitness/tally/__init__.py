@@ -1,0 +1,118 @@
+"""Official figures against independent results: bounds, remainder, comparison, robustness."""
+
+from pollwitness.tally.area import (
+    AreaBounds,
+    Feasible,
+    UnseenRoom,
+    area_bounds,
+    officials_by_area,
+    stations_total,
+    unseen_room,
+)
+from pollwitness.tally.bounds import RecordedVotes, recorded_votes
+from pollwitness.tally.compare import AreaComparison, DocumentSupport, compare_areas
+from pollwitness.tally.copies import copy_differences, official_station_differences
+from pollwitness.tally.coverage import conceded
+from pollwitness.tally.doors import door_conflicts
+from pollwitness.tally.history import Moment, bounds_history
+from pollwitness.tally.joint import Certificate, Family, JointProblem, violated
+from pollwitness.tally.official import (
+    CountRange,
+    Coverage,
+    OfficialResult,
+    ShareRange,
+    official_results,
+)
+from pollwitness.tally.programme import Demand, Stations, WeightedInequality, infeasible
+from pollwitness.tally.readings import HEADLINE, Reading, station_forms
+from pollwitness.tally.release_bias import ReleaseBias, release_bias
+from pollwitness.tally.remainder import Remainder, official_ballots, printed_ballots, remainder
+from pollwitness.tally.reports import (
+    CastVotes,
+    ReportBasis,
+    ReportConflict,
+    cast_votes,
+    overfull_stations,
+    report_conflict,
+)
+from pollwitness.tally.robustness import RobustnessPoint, robustness
+from pollwitness.tally.rooms import UNBOUNDED, Room, RoomBasis
+from pollwitness.tally.rules import RULES, Effect, Rule, breaches, breaches_as_problems
+from pollwitness.tally.shares import ShareBounds, turnout_bounds, vote_share_bounds
+from pollwitness.tally.sums import Floor, Source, floor_with_sums
+from pollwitness.tally.territory import Territory, territory
+from pollwitness.tally.together import Together, figures_together
+from pollwitness.tally.tolerance import error_tolerance
+from pollwitness.tally.won import StationsWon, stations_won
+
+__all__ = [
+    "HEADLINE",
+    "RULES",
+    "UNBOUNDED",
+    "AreaBounds",
+    "AreaComparison",
+    "CastVotes",
+    "Certificate",
+    "CountRange",
+    "Coverage",
+    "Demand",
+    "DocumentSupport",
+    "Effect",
+    "Family",
+    "Feasible",
+    "Floor",
+    "JointProblem",
+    "Moment",
+    "OfficialResult",
+    "Reading",
+    "RecordedVotes",
+    "ReleaseBias",
+    "Remainder",
+    "ReportBasis",
+    "ReportConflict",
+    "RobustnessPoint",
+    "Room",
+    "RoomBasis",
+    "Rule",
+    "ShareBounds",
+    "ShareRange",
+    "Source",
+    "Stations",
+    "StationsWon",
+    "Territory",
+    "Together",
+    "UnseenRoom",
+    "WeightedInequality",
+    "area_bounds",
+    "bounds_history",
+    "breaches",
+    "breaches_as_problems",
+    "cast_votes",
+    "compare_areas",
+    "conceded",
+    "copy_differences",
+    "door_conflicts",
+    "error_tolerance",
+    "figures_together",
+    "floor_with_sums",
+    "infeasible",
+    "official_ballots",
+    "official_results",
+    "official_station_differences",
+    "officials_by_area",
+    "overfull_stations",
+    "printed_ballots",
+    "recorded_votes",
+    "release_bias",
+    "remainder",
+    "report_conflict",
+    "robustness",
+    "station_forms",
+    "stations_total",
+    "stations_won",
+    "territory",
+    "turnout_bounds",
+    "unseen_room",
+    "violated",
+    "vote_share_bounds",
+]

@@ -1,0 +1,128 @@
+"""Voters' own reports of ballots cast, against the protocols: the cast system (design 6.1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from pollwitness.tables import CaseTables
+from pollwitness.tally.bounds import RecordedVotes
+
+Integers = npt.NDArray[np.int64]
+
+
+class ReportBasis(StrEnum):
+    """Which reports are counted."""
+
+    WITH_PHOTO = "with_photo"
+    REPORTS = "reports"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CastVotes:
+    """The least votes cast for each option at every station, from voter reports alone.
+
+    ``reports`` has shape (stations, options), in the order of the territory. Several documents
+    that report the same station are never added: the greatest counts. Intentions declared before
+    the vote are not reports and have no place in the table.
+    """
+
+    options: tuple[str, ...]
+    basis: ReportBasis
+    reports: Integers
+
+
+def cast_votes(tables: CaseTables, votes: RecordedVotes) -> CastVotes:
+    """Reports of ballots cast, by station and option: with photograph where these are counted."""
+    options = tables.case.contest(votes.contest_id).option_ids
+    frame = tables.table("voter_reports").filter(pl.col("contest_id") == votes.contest_id)
+    photographed = frame["with_photo"].null_count() < frame.height
+    basis = ReportBasis.WITH_PHOTO if photographed else ReportBasis.REPORTS
+    counted = frame.group_by("station_id", "option_id").agg(
+        pl.col(str(basis)).fill_null(0).max().alias("n")
+    )
+    wide = pl.DataFrame({"station_id": votes.territory.station_ids})
+    for option in options:
+        one = counted.filter(pl.col("option_id") == option).select(
+            "station_id", pl.col("n").alias(option)
+        )
+        wide = wide.join(one, on="station_id", how="left", maintain_order="left")
+    reports = wide.select(options).fill_null(0).to_numpy().astype(np.int64)
+    return CastVotes(options, basis, np.ascontiguousarray(reports))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ReportConflict:
+    """Stations where more voters report a ballot for an option than the protocol records.
+
+    At each such station at least n - r of the reports are false, duplicated or misassigned, or the
+    protocol is wrong. ``stations`` are positions, ``reports`` and ``recorded`` the figures there
+    (the greatest that the copies of the protocol allow). ``all_reports`` are the reports for the
+    option at all stations of the area that have a protocol.
+    """
+
+    option_id: str
+    basis: ReportBasis
+    stations: Integers
+    reports: Integers
+    recorded: Integers
+    all_reports: int
+    stations_compared: int
+
+    @property
+    def excess(self) -> Integers:
+        """E = n - r at each station: shape (stations,)."""
+        return self.reports - self.recorded
+
+    @property
+    def least_wrong(self) -> int:
+        """The least number of reports that are wrong if all protocols are right."""
+        return int(self.excess.sum())
+
+    @property
+    def contamination(self) -> Fraction:
+        """The share of all these reports that would have to be wrong."""
+        return Fraction(self.least_wrong, self.all_reports) if self.all_reports else Fraction(0)
+
+    def surviving(self, dropped: Fraction) -> int:
+        """Stations that still contradict after a share of the reports at each is dropped.
+
+        The number dropped at a station is rounded up, against the finding.
+        """
+        top, bottom = dropped.numerator, dropped.denominator
+        gone = -(-self.reports * top // bottom)
+        return int((self.reports - gone > self.recorded).sum())
+
+    def resting_on(self, most: int) -> int:
+        """Stations whose contradiction rests on at most so many reports."""
+        return int((self.excess <= most).sum())
+
+
+def report_conflict(
+    votes: RecordedVotes, cast: CastVotes, option_id: str, area_id: str | None
+) -> ReportConflict:
+    """The stations of an area where reports for an option exceed the protocol."""
+    at = votes.seen_in(area_id)
+    reported = cast.reports[at, cast.options.index(option_id)]
+    recorded = votes.high[at, votes.part(option_id)]
+    over = reported > recorded
+    return ReportConflict(
+        option_id=option_id,
+        basis=cast.basis,
+        stations=at[over],
+        reports=reported[over],
+        recorded=recorded[over],
+        all_reports=int(reported.sum()),
+        stations_compared=at.size,
+    )
+
+
+def overfull_stations(votes: RecordedVotes, cast: CastVotes) -> Integers:
+    """Stations where more voters report a ballot than the roll has voters: shape (stations,)."""
+    roll = np.where(votes.registered > 0, votes.registered, votes.room)
+    return np.flatnonzero(cast.reports.sum(axis=1) > roll)

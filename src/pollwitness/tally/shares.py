@@ -1,0 +1,119 @@
+"""The range of a share (votes or turnout) that protocols and rolls leave open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+import numpy.typing as npt
+
+from pollwitness.quantities import Denominator, Interval
+from pollwitness.tables import CaseTables
+from pollwitness.tally.area import officials_by_area, unseen_room
+from pollwitness.tally.bounds import RecordedVotes
+
+Integers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class ShareBounds:
+    """The share of an option, and the totals that give its two ends.
+
+    ``least`` and ``greatest`` are (votes, total); the share lies between their quotients. An end
+    is None where no roll bounds the stations without a protocol.
+    """
+
+    interval: Interval
+    denominator: Denominator
+    least: tuple[int, int] | None
+    greatest: tuple[int, int] | None
+
+
+def vote_share_bounds(
+    tables: CaseTables,
+    votes: RecordedVotes,
+    area_id: str | None,
+    *,
+    option_id: str,
+    denominator: Denominator,
+) -> ShareBounds | None:
+    """The share of an option in an area, of ballots, of valid votes or of registered voters.
+
+    All unseen room goes to the option for the greatest share and to others for the least; both
+    ends are attained. None where the denominator is registered voters and nobody published them.
+    """
+    own_low, own_high, rest_low, rest_high = _own_and_rest(
+        votes, area_id, option_id, with_invalid=denominator is not Denominator.VALID
+    )
+    room = unseen_room(tables, votes, area_id).ballots
+    if denominator is Denominator.REGISTERED:
+        return _of_registered(tables, votes, area_id, (own_low, own_high, room))
+    least = None if room is None else (own_low, own_low + rest_high + room)
+    greatest = None if room is None else (own_high + room, own_high + rest_low + room)
+    low = _quotient(least, Fraction(0))
+    high = _quotient(greatest, Fraction(1))
+    return ShareBounds(Interval(low, high), denominator, least, greatest)
+
+
+def _quotient(pair: tuple[int, int] | None, unknown: Fraction) -> Fraction:
+    return unknown if pair is None or pair[1] == 0 else Fraction(*pair)
+
+
+def _own_and_rest(
+    votes: RecordedVotes, area_id: str | None, option_id: str, *, with_invalid: bool
+) -> tuple[int, int, int, int]:
+    at = votes.seen_in(area_id)
+    part = votes.part(option_id)
+    rest = [c for c in range(len(votes.parts) - (0 if with_invalid else 1)) if c != part]
+    outside = [c for c in range(len(votes.parts)) if c != part and c not in rest]
+    low, high = votes.low[at], votes.high[at]
+    blo, bhi = votes.ballots_low[at], votes.ballots_high[at]
+    own_low, own_high = low[:, part], high[:, part]
+    rest_low, rest_high = low[:, rest].sum(axis=1), high[:, rest].sum(axis=1)
+    out_low, out_high = low[:, outside].sum(axis=1), high[:, outside].sum(axis=1)
+    tight_own_low = np.maximum(own_low, blo - rest_high - out_high)
+    tight_own_high = np.minimum(own_high, bhi - rest_low - out_low)
+    tight_rest_low = np.maximum(rest_low, blo - own_high - out_high)
+    tight_rest_high = np.minimum(rest_high, bhi - own_low - out_low)
+    ends = (tight_own_low, tight_own_high, tight_rest_low, tight_rest_high)
+    first, second, third, fourth = (int(end.sum()) for end in ends)
+    return first, second, third, fourth
+
+
+def _of_registered(
+    tables: CaseTables,
+    votes: RecordedVotes,
+    area_id: str | None,
+    own: tuple[int, int, int | None],
+) -> ShareBounds | None:
+    registered = _registered(tables, votes, area_id)
+    if registered is None:
+        return None
+    low, high, room = own
+    least = (low, registered[1])
+    greatest = None if room is None else (high + room, registered[0])
+    top = min(_quotient(greatest, Fraction(1)), Fraction(1))
+    bottom = min(Fraction(*least), top)
+    return ShareBounds(Interval(bottom, top), Denominator.REGISTERED, least, greatest)
+
+
+def _registered(
+    tables: CaseTables, votes: RecordedVotes, area_id: str | None
+) -> tuple[int, int] | None:
+    area = votes.territory.root() if area_id is None else area_id
+    official = officials_by_area(tables, votes.contest_id).get(area or "")
+    count = None if official is None else official.count("registered")
+    if count is None or count.least <= 0:
+        return None
+    return count.least, count.greatest
+
+
+def turnout_bounds(
+    tables: CaseTables, votes: RecordedVotes, area_id: str | None
+) -> ShareBounds | None:
+    """Ballots found by registered voters; None where nobody published the registered voters."""
+    at = votes.seen_in(area_id)
+    room = unseen_room(tables, votes, area_id).ballots
+    own = (int(votes.ballots_low[at].sum()), int(votes.ballots_high[at].sum()), room)
+    return _of_registered(tables, votes, area_id, own)

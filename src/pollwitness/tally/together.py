@@ -1,0 +1,176 @@
+"""All official figures of a territory together with the protocols: areas, options and shares."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+import numpy.typing as npt
+
+from pollwitness.quantities import Denominator
+from pollwitness.tables import CaseTables
+from pollwitness.tally.area import officials_by_area, stations_total, unseen_room
+from pollwitness.tally.bounds import RecordedVotes, recorded_votes
+from pollwitness.tally.official import OfficialResult
+from pollwitness.tally.programme import Demand, Stations, WeightedInequality, infeasible
+from pollwitness.tally.readings import Reading
+from pollwitness.tally.rooms import UNBOUNDED
+
+Integers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Whether all official figures below an area can be true at once, with the protocols.
+
+    ``inequality`` is None where they can. ``areas`` are those whose figures were used; figures
+    that leave stations out are not.
+    """
+
+    areas: tuple[str, ...]
+    inequality: WeightedInequality | None
+
+
+def figures_together(
+    tables: CaseTables, contest_id: str, *, area_id: str | None, reading: Reading
+) -> Together:
+    """The official figures of an area and of all areas within it, checked as one system.
+
+    This sees what no single area shows: children whose figures cannot add up to the parent's, and
+    percentages that couple the options. The unseen stations of each area are one row with the room
+    that the rolls leave, unless the areas within it are known to hold all its stations.
+    """
+    votes = recorded_votes(tables, contest_id, reading)
+    officials = officials_by_area(tables, contest_id)
+    inside = [area_id, *votes.territory.below(area_id)]
+    named = [area for area in inside if area is not None]
+    used = [officials[a] for a in named if a in officials and _is_whole(officials[a])]
+    rows, places = _rows(tables, votes, area_id)
+    demands = [
+        demand
+        for official in used
+        for demand in area_demands(official, votes, _below(votes, places, official.area_id))
+    ]
+    areas = tuple(official.area_id or "" for official in used)
+    return Together(areas, infeasible(rows, demands) if demands else None)
+
+
+def _is_whole(official: OfficialResult) -> bool:
+    coverage = official.coverage
+    return coverage.stations_uncounted is None and coverage.voters_uncounted is None
+
+
+def _rows(
+    tables: CaseTables, votes: RecordedVotes, area_id: str | None
+) -> tuple[Stations, list[str | None]]:
+    """Rows by finest area: known stations summed, each uncertain one by itself, unseen summed."""
+    parts = len(votes.parts)
+    low: list[Integers] = []
+    high: list[Integers] = []
+    ballots: list[tuple[int, int]] = []
+    places: list[str | None] = []
+
+    def add(row_low: Integers, row_high: Integers, span: tuple[int, int], at: str | None) -> None:
+        low.append(row_low)
+        high.append(row_high)
+        ballots.append(span)
+        places.append(at)
+
+    for area, at in _finest(votes, area_id):
+        fixed = (votes.low[at] == votes.high[at]).all(axis=1)
+        total = votes.low[at[fixed]].sum(axis=0)
+        add(total, total, (int(total.sum()), int(total.sum())), area)
+        for station in at[~fixed]:
+            span = (int(votes.ballots_low[station]), int(votes.ballots_high[station]))
+            add(votes.low[station], votes.high[station], span, area)
+        if not _is_partitioned(tables, votes, area):
+            room = unseen_room(tables, votes, area).ballots
+            most = UNBOUNDED if room is None else room
+            add(np.zeros(parts, dtype=np.int64), np.full(parts, most), (0, most), area)
+    spans = np.array(ballots, dtype=np.int64).reshape(-1, 2)
+    return Stations(np.array(low), np.array(high), spans[:, 0], spans[:, 1]), places
+
+
+def _is_partitioned(tables: CaseTables, votes: RecordedVotes, area_id: str | None) -> bool:
+    """Whether the areas below an area are known to hold all its stations."""
+    children = votes.territory.children.get(area_id, ())
+    totals = [stations_total(tables, votes, child) for child in children]
+    known = sum(total for total in totals if total is not None)
+    whole = stations_total(tables, votes, area_id)
+    return bool(children) and None not in totals and known == whole
+
+
+def _finest(votes: RecordedVotes, area_id: str | None) -> list[tuple[str | None, Integers]]:
+    """Every area with the seen stations that lie in it and in no area below it."""
+    found: list[tuple[str | None, Integers]] = []
+    for area in (area_id, *votes.territory.below(area_id)):
+        at = votes.seen_in(area)
+        below = [votes.territory.ranges[c] for c in votes.territory.children.get(area, ())]
+        if below:
+            at = at[at < min(span.start for span in below)]
+        found.append((area, at))
+    return found
+
+
+def _below(votes: RecordedVotes, places: list[str | None], area_id: str | None) -> Integers:
+    inside = {area_id, *votes.territory.below(area_id)}
+    return np.array([row for row, place in enumerate(places) if place in inside], dtype=np.int64)
+
+
+def area_demands(official: OfficialResult, votes: RecordedVotes, rows: Integers) -> list[Demand]:
+    """What the official figures of one area demand of the rows that lie in it."""
+    parts = len(votes.parts)
+    label = official.area_id or ""
+    sums = {
+        "ballots": tuple(Fraction(1) for _ in range(parts)),
+        "valid": tuple(Fraction(int(c < parts - 1)) for c in range(parts)),
+        **{
+            n: tuple(Fraction(int(c == i)) for c in range(parts)) for i, n in enumerate(votes.parts)
+        },
+    }
+    demands = [
+        Demand(f"{label}: {name}", rows, weights, Fraction(count.least), Fraction(count.greatest))
+        for name, weights in sums.items()
+        if (count := official.count(name)) is not None
+    ]
+    for name, share in official.shares.items():
+        bases = {Denominator.BALLOTS: sums["ballots"], Denominator.VALID: sums["valid"]}
+        ends = (Fraction(share.interval.low), Fraction(share.interval.high))
+        if name in sums and share.denominator in bases:
+            demands.extend(
+                _share_demands(f"{label}: share of {name}", rows, ends,
+                               (sums[name], bases[share.denominator]))
+            )  # fmt: skip
+        elif share.denominator is Denominator.REGISTERED:
+            weights = sums["ballots"] if name == "turnout" else sums[name]
+            demands.extend(_registered_demand(f"{label}: {name}", rows, official, (ends, weights)))
+    return demands
+
+
+_Weights = tuple[Fraction, ...]
+
+
+def _share_demands(
+    label: str, rows: Integers, ends: tuple[Fraction, Fraction], sums: tuple[_Weights, _Weights]
+) -> list[Demand]:
+    own, whole = sums
+    at_least = tuple(o - ends[0] * w for o, w in zip(own, whole, strict=True))
+    at_most = tuple(o - ends[1] * w for o, w in zip(own, whole, strict=True))
+    return [
+        Demand(f"{label} (low)", rows, at_least, Fraction(0), None),
+        Demand(f"{label} (high)", rows, at_most, None, Fraction(0)),
+    ]
+
+
+def _registered_demand(
+    label: str,
+    rows: Integers,
+    official: OfficialResult,
+    share: tuple[tuple[Fraction, Fraction], _Weights],
+) -> list[Demand]:
+    registered = official.count("registered")
+    if registered is None:
+        return []
+    (low, high), weights = share
+    return [Demand(label, rows, weights, low * registered.least, high * registered.greatest)]
