@@ -124,12 +124,9 @@ def _from_roll(votes: RecordedVotes, area: str | None, rooms: dict[str, Room]) -
 def _from_children(
     tables: CaseTables, votes: RecordedVotes, area: str | None, rooms: dict[str, Room]
 ) -> UnseenRoom:
-    children = votes.territory.children.get(area, ())
-    totals = [stations_total(tables, votes, child) for child in children]
-    known = sum(total for total in totals if total is not None)
-    if not children or None in totals or known != stations_total(tables, votes, area):
+    if not is_partitioned(tables, votes, area):
         return UNKNOWN_ROOM
-    parts = [_room(tables, votes, child, rooms) for child in children]
+    parts = [_room(tables, votes, child, rooms) for child in votes.territory.children[area]]
     if any(part.ballots is None for part in parts):
         return UNKNOWN_ROOM
     weakest = max(parts, key=lambda part: (list(RoomBasis).index(part.basis), part.additions))
@@ -163,10 +160,38 @@ def _weakest(votes: RecordedVotes) -> RoomBasis:
     return max(votes.roll_basis, key=order.index, default=RoomBasis.FINAL_ROLL)
 
 
+def ballots_cap(tables: CaseTables, votes: RecordedVotes, area_id: str | None) -> int | None:
+    """The greatest number of ballots in a whole area by its roll, or the rolls of its parts."""
+    rooms = area_rooms(tables, votes.contest_id)
+    return _cap(tables, votes, area_id, rooms)
+
+
+def _cap(
+    tables: CaseTables, votes: RecordedVotes, area_id: str | None, rooms: dict[str, Room]
+) -> int | None:
+    area = votes.territory.root() if area_id is None else area_id
+    children = votes.territory.children.get(area, ())
+    caps = [rooms[area].ballots] if area in rooms else []
+    if is_partitioned(tables, votes, area):
+        parts = [_cap(tables, votes, child, rooms) for child in children]
+        if None not in parts:
+            caps.append(sum(part for part in parts if part is not None))
+    return min(caps, default=None)
+
+
+def is_partitioned(tables: CaseTables, votes: RecordedVotes, area_id: str | None) -> bool:
+    """Whether the areas below an area are known to hold all its stations."""
+    children = votes.territory.children.get(area_id, ())
+    totals = [stations_total(tables, votes, child) for child in children]
+    known = sum(total for total in totals if total is not None)
+    return bool(children) and None not in totals and known == stations_total(tables, votes, area_id)
+
+
 def area_bounds(tables: CaseTables, votes: RecordedVotes, area_id: str | None) -> AreaBounds:
     """The feasible totals of an area, each option by itself, from protocols and rolls alone."""
     at = votes.seen_in(area_id)
     unseen = unseen_room(tables, votes, area_id)
+    cap = ballots_cap(tables, votes, area_id)
     least, most = votes.low[at], votes.high[at]
     ballots_low, ballots_high = votes.ballots_low[at], votes.ballots_high[at]
     ranges: dict[str, Feasible] = {}
@@ -175,19 +200,21 @@ def area_bounds(tables: CaseTables, votes: RecordedVotes, area_id: str | None) -
         others_least = least.sum(axis=1) - least[:, position]
         low = np.maximum(least[:, position], ballots_low - others_most)
         high = np.minimum(most[:, position], ballots_high - others_least)
-        ranges[name] = _with_room(low, high, unseen.ballots)
+        left = None if cap is None else cap - int(others_least.sum())
+        ranges[name] = _with_room(low, high, unseen.ballots, left)
     return AreaBounds(
         area_id=area_id,
         seen=at.size,
         stations=stations_total(tables, votes, area_id),
-        ballots=_with_room(ballots_low, ballots_high, unseen.ballots),
+        ballots=_with_room(ballots_low, ballots_high, unseen.ballots, cap),
         votes=ranges,
         unseen=unseen,
     )
 
 
-def _with_room(low: Integers, high: Integers, room: int | None) -> Feasible:
-    total = int(high.sum())
-    if room is None or total >= UNBOUNDED:
-        return Feasible(int(low.sum()), None)
-    return Feasible(int(low.sum()), total + room)
+def _with_room(low: Integers, high: Integers, room: int | None, cap: int | None) -> Feasible:
+    """Seen stations plus the room of the others, and no more than the whole area can hold."""
+    least, total = int(low.sum()), int(high.sum())
+    summed = None if room is None or total >= UNBOUNDED else total + room
+    ends = [end for end in (summed, cap) if end is not None]
+    return Feasible(least, max(min(ends), least) if ends else None)

@@ -22,8 +22,9 @@ Integers = npt.NDArray[np.int64]
 class RecordedVotes:
     """The recorded votes of one contest: bounds for every station, in territorial order.
 
-    ``parts`` are the vote columns of the options and, last, ``invalid``. Shapes: ``low`` and
-    ``high`` (stations, parts); all other arrays (stations,). A seen station has at least one
+    ``parts`` are the vote columns of the options and, last, ``invalid``. Shapes: ``low``,
+    ``high`` and ``given`` (stations, parts); all other arrays (stations,). ``given`` says whether
+    a form states the figure. A seen station has at least one
     accepted protocol; an unseen one may hold anything up to its room. ``written_ballots`` are the
     ballots as the forms state them (the sum of the parts where they are blank), ``registered`` the
     voters on the forms' rolls (0 where no form states them).
@@ -39,6 +40,7 @@ class RecordedVotes:
     registered: Integers
     low: Integers
     high: Integers
+    given: npt.NDArray[np.bool_]
     ballots_low: Integers
     ballots_high: Integers
     written_ballots: Integers
@@ -84,6 +86,7 @@ def recorded_votes(tables: CaseTables, contest_id: str, reading: Reading) -> Rec
         registered=_whole(frame, low("registered"), 0),
         low=least,
         high=greatest,
+        given=np.stack([frame[low(name)].is_not_null().to_numpy() for name in columns], axis=1),
         ballots_low=ballots[0],
         ballots_high=ballots[1],
         written_ballots=_whole(frame, "written_ballots", 0),

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from pollwitness.quantities import Verdict
 from pollwitness.stats import Cover, in_every_least_cover, least_cover
 from pollwitness.tables import CaseTables
-from pollwitness.tally.area import UnseenRoom, officials_by_area, unseen_room
+from pollwitness.tally.area import UnseenRoom, ballots_cap, officials_by_area, unseen_room
 from pollwitness.tally.bounds import RecordedVotes, recorded_votes
 from pollwitness.tally.coverage import conceded, most_left_out
 from pollwitness.tally.joint import (
@@ -79,9 +79,10 @@ def compare_areas(
 def _compare(tables: CaseTables, votes: RecordedVotes, official: OfficialResult) -> AreaComparison:
     area = official.area_id or ""
     room = unseen_room(tables, votes, area)
-    problems = [problem_with_ballots(votes, official, room.ballots)]
+    limits = Limits(room.ballots, ballots_cap(tables, votes, area))
+    problems = [problem_with_ballots(votes, official, limits)]
     if official.count("valid") is not None:
-        problems.append(problem_with_valid(votes, official, room.ballots))
+        problems.append(problem_with_valid(votes, official, limits))
     found = [(p, c) for p in problems if (c := _find(p, official.coverage, votes, area))]
     at = votes.seen_in(area)
     if not found:
@@ -96,12 +97,21 @@ def _compare(tables: CaseTables, votes: RecordedVotes, official: OfficialResult)
     )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The most ballots at the unseen stations of an area, and in the whole area; None: unknown."""
+
+    unseen: int | None
+    area: int | None
+
+
 def problem_with_ballots(
-    votes: RecordedVotes, official: OfficialResult, room: int | None
+    votes: RecordedVotes, official: OfficialResult, limits: Limits
 ) -> JointProblem:
     """The seen stations of an area and one that stands for all others, against its figures."""
     at = votes.seen_in(official.area_id)
-    unseen = UNBOUNDED if room is None else room
+    unseen = UNBOUNDED if limits.unseen is None else limits.unseen
+    cap = UNBOUNDED if limits.area is None else limits.area
     total = official.count("ballots")
     demands = [official.count(name) for name in votes.parts]
     return JointProblem(
@@ -112,15 +122,15 @@ def problem_with_ballots(
         demand_low=_demands(demands, least=True),
         demand_high=_demands(demands, least=False),
         total_low=0 if total is None else total.least,
-        total_high=UNBOUNDED if total is None else total.greatest,
+        total_high=cap if total is None else min(total.greatest, cap),
     )
 
 
 def problem_with_valid(
-    votes: RecordedVotes, official: OfficialResult, room: int | None
+    votes: RecordedVotes, official: OfficialResult, limits: Limits
 ) -> JointProblem:
     """As :func:`problem_with_ballots`, without the invalid ballots: the total is the valid ones."""
-    whole = problem_with_ballots(votes, official, room)
+    whole = problem_with_ballots(votes, official, limits)
     valid = official.count("valid")
     return JointProblem(
         low=whole.low[:, :-1],

@@ -171,12 +171,12 @@ def _multipliers(stations: Stations, demands: Sequence[Demand]) -> list[Fraction
     matrix = vstack([_demand_row(d, -sign, rows, parts) for d, sign, _ in sides])
     limits = np.array([-sign * float(end) for _, sign, end in sides if end is not None])
     slack = csr_array(-np.diag(scale))
+    bounded = np.flatnonzero(stations.ballots_high < UNBOUNDED)
     per_row = _row_sums(rows, parts)
     none = csr_array((rows, len(sides)))
-    a_ub = vstack(
-        [hstack([matrix, slack]), hstack([per_row, none]), hstack([-per_row, none])]
-    ).tocsr()
-    b_ub = np.concatenate([limits, _finite(stations.ballots_high), -stations.ballots_low])
+    most, least = hstack([per_row, none]).tocsr()[bounded], hstack([-per_row, none])
+    a_ub = vstack([hstack([matrix, slack]), most, least]).tocsr()
+    b_ub = np.concatenate([limits, stations.ballots_high[bounded], -stations.ballots_low])
     bounds = np.column_stack(
         [
             np.concatenate([stations.low.ravel(), np.zeros(len(sides))]),

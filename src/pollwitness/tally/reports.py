@@ -90,13 +90,12 @@ class ReportConflict:
         return Fraction(self.least_wrong, self.all_reports) if self.all_reports else Fraction(0)
 
     def surviving(self, dropped: Fraction) -> int:
-        """Stations that still contradict after a share of the reports at each is dropped.
+        """Stations that still contradict if a share of the reports at each does not count.
 
-        The number dropped at a station is rounded up, against the finding.
+        Shares of reports count as they are: a fifth of 12 reports is 2.4.
         """
-        top, bottom = dropped.numerator, dropped.denominator
-        gone = -(-self.reports * top // bottom)
-        return int((self.reports - gone > self.recorded).sum())
+        kept = dropped.denominator - dropped.numerator
+        return int((self.reports * kept > self.recorded * dropped.denominator).sum())
 
     def resting_on(self, most: int) -> int:
         """Stations whose contradiction rests on at most so many reports."""

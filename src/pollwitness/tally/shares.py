@@ -10,8 +10,9 @@ import numpy.typing as npt
 
 from pollwitness.quantities import Denominator, Interval
 from pollwitness.tables import CaseTables
-from pollwitness.tally.area import officials_by_area, unseen_room
+from pollwitness.tally.area import ballots_cap, officials_by_area, unseen_room
 from pollwitness.tally.bounds import RecordedVotes
+from pollwitness.tally.rooms import UNBOUNDED
 
 Integers = npt.NDArray[np.int64]
 
@@ -48,12 +49,24 @@ def vote_share_bounds(
     )
     room = unseen_room(tables, votes, area_id).ballots
     if denominator is Denominator.REGISTERED:
-        return _of_registered(tables, votes, area_id, (own_low, own_high, room))
-    least = None if room is None else (own_low, own_low + rest_high + room)
-    greatest = None if room is None else (own_high + room, own_high + rest_low + room)
+        return _of_registered(tables, votes, area_id, (own_low, own_high, room, rest_low))
+    cap = ballots_cap(tables, votes, area_id)
+    most_rest = _at_most(rest_high, room, None if cap is None else cap - own_low)
+    most_own = _at_most(own_high, room, None if cap is None else cap - rest_low)
+    least = None if most_rest is None else (own_low, own_low + max(most_rest, rest_low))
+    greatest = (
+        None if most_own is None else (max(most_own, own_low), max(most_own, own_low) + rest_low)
+    )
     low = _quotient(least, Fraction(0))
     high = _quotient(greatest, Fraction(1))
     return ShareBounds(Interval(low, high), denominator, least, greatest)
+
+
+def _at_most(seen: int, room: int | None, cap: int | None) -> int | None:
+    """Seen plus unseen, and no more than the whole area can hold; None where nothing bounds it."""
+    summed = None if room is None or seen >= UNBOUNDED else seen + room
+    ends = [end for end in (summed, cap) if end is not None]
+    return min(ends, default=None)
 
 
 def _quotient(pair: tuple[int, int] | None, unknown: Fraction) -> Fraction:
@@ -85,14 +98,16 @@ def _of_registered(
     tables: CaseTables,
     votes: RecordedVotes,
     area_id: str | None,
-    own: tuple[int, int, int | None],
+    own: tuple[int, int, int | None, int],
 ) -> ShareBounds | None:
     registered = _registered(tables, votes, area_id)
     if registered is None:
         return None
-    low, high, room = own
+    low, high, room, others = own
+    cap = ballots_cap(tables, votes, area_id)
+    most = _at_most(high, room, None if cap is None else cap - others)
     least = (low, registered[1])
-    greatest = None if room is None else (high + room, registered[0])
+    greatest = None if most is None else (most, registered[0])
     top = min(_quotient(greatest, Fraction(1)), Fraction(1))
     bottom = min(Fraction(*least), top)
     return ShareBounds(Interval(bottom, top), Denominator.REGISTERED, least, greatest)
@@ -115,5 +130,5 @@ def turnout_bounds(
     """Ballots found by registered voters; None where nobody published the registered voters."""
     at = votes.seen_in(area_id)
     room = unseen_room(tables, votes, area_id).ballots
-    own = (int(votes.ballots_low[at].sum()), int(votes.ballots_high[at].sum()), room)
+    own = (int(votes.ballots_low[at].sum()), int(votes.ballots_high[at].sum()), room, 0)
     return _of_registered(tables, votes, area_id, own)

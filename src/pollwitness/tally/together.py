@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from pollwitness.quantities import Denominator
 from pollwitness.tables import CaseTables
-from pollwitness.tally.area import officials_by_area, stations_total, unseen_room
+from pollwitness.tally.area import is_partitioned, officials_by_area, unseen_room
 from pollwitness.tally.bounds import RecordedVotes, recorded_votes
 from pollwitness.tally.official import OfficialResult
 from pollwitness.tally.programme import Demand, Stations, WeightedInequality, infeasible
@@ -33,9 +33,16 @@ class Together:
 
 
 def figures_together(
-    tables: CaseTables, contest_id: str, *, area_id: str | None, reading: Reading
+    tables: CaseTables,
+    contest_id: str,
+    *,
+    reading: Reading,
+    area_id: str | None = None,
+    without: frozenset[str] = frozenset(),
 ) -> Together:
     """The official figures of an area and of all areas within it, checked as one system.
+
+    Areas ``without`` are not used: those whose own figures already contradict their protocols.
 
     This sees what no single area shows: children whose figures cannot add up to the parent's, and
     percentages that couple the options. The unseen stations of each area are one row with the room
@@ -45,7 +52,11 @@ def figures_together(
     officials = officials_by_area(tables, contest_id)
     inside = [area_id, *votes.territory.below(area_id)]
     named = [area for area in inside if area is not None]
-    used = [officials[a] for a in named if a in officials and _is_whole(officials[a])]
+    used = [
+        officials[a]
+        for a in named
+        if a in officials and a not in without and _is_whole(officials[a])
+    ]
     rows, places = _rows(tables, votes, area_id)
     demands = [
         demand
@@ -84,21 +95,12 @@ def _rows(
         for station in at[~fixed]:
             span = (int(votes.ballots_low[station]), int(votes.ballots_high[station]))
             add(votes.low[station], votes.high[station], span, area)
-        if not _is_partitioned(tables, votes, area):
+        if not is_partitioned(tables, votes, area):
             room = unseen_room(tables, votes, area).ballots
             most = UNBOUNDED if room is None else room
             add(np.zeros(parts, dtype=np.int64), np.full(parts, most), (0, most), area)
     spans = np.array(ballots, dtype=np.int64).reshape(-1, 2)
     return Stations(np.array(low), np.array(high), spans[:, 0], spans[:, 1]), places
-
-
-def _is_partitioned(tables: CaseTables, votes: RecordedVotes, area_id: str | None) -> bool:
-    """Whether the areas below an area are known to hold all its stations."""
-    children = votes.territory.children.get(area_id, ())
-    totals = [stations_total(tables, votes, child) for child in children]
-    known = sum(total for total in totals if total is not None)
-    whole = stations_total(tables, votes, area_id)
-    return bool(children) and None not in totals and known == whole
 
 
 def _finest(votes: RecordedVotes, area_id: str | None) -> list[tuple[str | None, Integers]]:

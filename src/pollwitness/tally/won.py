@@ -17,10 +17,13 @@ class StationsWon:
     """Seen stations that an option won, tied, or may have won; positions of stations.
 
     "Won" means strictly more votes than every other option. ``certain`` are won whatever the
-    copies leave open, ``tied`` have a tie at the top as written, ``open`` may have been won.
+    copies and blanks leave open, ``tied`` have a tie at the top, ``open`` may have been won.
+    ``ahead`` are the stations where the option leads every figure that is given: those of
+    ``certain``, and those where a rival's votes are blank and nothing bounds them.
     """
 
     certain: Integers
+    ahead: Integers
     tied: Integers
     open: Integers
     seen: int
@@ -37,4 +40,8 @@ def stations_won(votes: RecordedVotes, option_id: str, area_id: str | None) -> S
     certain = own_low > rivals_high
     tied = (own_low == own_high) & (own_low == rivals_low) & (rivals_low == rivals_high)
     possible = (own_high > rivals_low) & ~certain
-    return StationsWon(at[certain], at[tied], at[possible], at.size)
+    given = np.where(votes.given[at][:, rivals], votes.high[at][:, rivals], -1).max(
+        axis=1, initial=-1
+    )
+    ahead = certain | (votes.given[at, part] & (own_low > given))
+    return StationsWon(at[certain], at[ahead], at[tied], at[possible], at.size)

@@ -1,0 +1,124 @@
+"""THE catalogue of questions, and asking all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pollwitness.checks import agreement, documents, official, shares, stations, votes
+from pollwitness.checks.check import Check
+from pollwitness.claims import (
+    ClaimVerdict,
+    Finding,
+    Missing,
+    claim_verdict,
+    confirmed_claims,
+)
+from pollwitness.quantities import Measure, Rung, Verdict
+from pollwitness.tables import CaseTables
+
+_EVERY_MEASURE = frozenset(Measure)
+_NONE: frozenset[Measure] = frozenset()
+
+CATALOGUE: tuple[Check, ...] = (
+    Check("claims.agreement", 1, "question.agreement", _EVERY_MEASURE, ("claims",),
+          Rung.BOUNDS, agreement.who_says_what, "methods/agreement"),
+    Check("tally.ballots", 1, "question.recorded", frozenset({Measure.BALLOTS}),
+          ("protocols",), Rung.BOUNDS, votes.recorded_total, "methods/bounds"),
+    Check("tally.cast_votes", 1, "question.cast", frozenset({Measure.VOTES}),
+          ("voter_reports",), Rung.BOUNDS, votes.reported_votes, "methods/voter-reports"),
+    Check("tally.copies", 1, "question.copies", _NONE,
+          ("protocols",), Rung.BOUNDS, documents.copies_of_protocols, "methods/readings"),
+    Check("tally.doors", 1, "question.doors", _NONE,
+          ("protocols", "turnout_counts"), Rung.BOUNDS, documents.door_counts,
+          "methods/door-counts"),
+    Check("tally.official", 1, "question.official", _NONE,
+          ("protocols", "official_results"), Rung.BOUNDS, official.official_against_protocols,
+          "methods/joint-bounds"),
+    Check("tally.official_stations", 1, "question.official_stations", _NONE,
+          ("protocols", "official_results"), Rung.BOUNDS, documents.official_stations,
+          "methods/readings"),
+    Check("tally.remainder", 1, "question.remainder", _NONE,
+          ("protocols", "official_results"), Rung.ESTIMATES, official.unseen_stations,
+          "methods/remainder"),
+    Check("tally.reports", 1, "question.reports", _NONE,
+          ("protocols", "voter_reports"), Rung.BOUNDS, documents.reports_against_protocols,
+          "methods/voter-reports"),
+    Check("tally.rolls", 1, "question.rolls", _NONE,
+          ("voter_reports",), Rung.BOUNDS, documents.overfull, "methods/voter-reports"),
+    Check("tally.stations_contradicted", 1, "question.stations_contradicted",
+          frozenset({Measure.STATIONS_CONTRADICTED}), ("protocols", "voter_reports"),
+          Rung.BOUNDS, stations.contradicted, "methods/voter-reports"),
+    Check("tally.stations_won", 1, "question.won", frozenset({Measure.STATIONS_WON}),
+          ("protocols",), Rung.BOUNDS, stations.won, "methods/stations-won"),
+    Check("tally.sums", 1, "question.sums", frozenset({Measure.VOTES, Measure.BALLOTS}),
+          ("protocol_sums",), Rung.BOUNDS, votes.published_sums, "methods/published-sums"),
+    Check("tally.together", 1, "question.together", _NONE,
+          ("official_results",), Rung.BOUNDS, official.all_figures_together,
+          "methods/joint-bounds"),
+    Check("tally.turnout", 1, "question.share", frozenset({Measure.TURNOUT}),
+          ("protocols",), Rung.BOUNDS, shares.turnout, "methods/shares"),
+    Check("tally.vote_share", 1, "question.share", frozenset({Measure.VOTE_SHARE}),
+          ("protocols",), Rung.BOUNDS, shares.vote_share, "methods/shares"),
+    Check("tally.votes", 1, "question.recorded", frozenset({Measure.VOTES}),
+          ("protocols",), Rung.BOUNDS, votes.recorded_total, "methods/bounds"),
+)  # fmt: skip
+"""Every check, ordered by id. Ids are never reused."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """A question that could not be answered, and what it lacks."""
+
+    check: str
+    claim_id: str | None
+    missing: Missing
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRun:
+    """The answers to every question of the catalogue about one case."""
+
+    findings: tuple[Finding, ...]
+    unanswered: tuple[Unanswered, ...]
+    verdicts: tuple[ClaimVerdict, ...]
+
+    @property
+    def is_contradicted(self) -> bool:
+        """Whether one rung-1 finding at least says that something cannot be true."""
+        return any(
+            f.rung is Rung.BOUNDS and f.verdict is Verdict.CONTRADICTED for f in self.findings
+        )
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether any question got a verdict other than undecided."""
+        return any(finding.verdict is not Verdict.UNDECIDED for finding in self.findings)
+
+
+def _nothing(_done: int, _all: int) -> None:
+    return None
+
+
+def run_checks(tables: CaseTables, *, progress: Callable[[int, int], None] = _nothing) -> CheckRun:
+    """Ask every question of the catalogue about every confirmed claim and about the case itself."""
+    claims = confirmed_claims(tables)
+    asked = [(check, None) for check in CATALOGUE if not check.measures]
+    pairs = [
+        *asked,
+        *((check, claim) for check in CATALOGUE for claim in claims
+          if claim.measure in check.measures),
+    ]  # fmt: skip
+    findings: list[Finding] = []
+    unanswered: list[Unanswered] = []
+    for number, (check, claim) in enumerate(pairs):
+        progress(number, len(pairs))
+        answer = check.function(tables, claim)
+        if isinstance(answer, Missing):
+            name = None if claim is None else claim.claim_id
+            unanswered.append(Unanswered(check.id, name, answer))
+        else:
+            findings.extend(answer)
+    progress(len(pairs), len(pairs))
+    verdicts = tuple(claim_verdict(claim.claim_id, findings) for claim in claims)
+    return CheckRun(tuple(findings), tuple(unanswered), verdicts)

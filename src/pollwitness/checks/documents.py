@@ -1,0 +1,256 @@
+"""The evidence against itself: reports, copies, door counts, rolls and station figures."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+import polars as pl
+
+from pollwitness.checks.check import (
+    Answer,
+    Judged,
+    headline,
+    in_each_reading,
+    inputs,
+    is_fragile,
+    lacks,
+    reading_verdicts,
+)
+from pollwitness.claims import Claim, Decisive, Figure, Finding, Inequality, Robustness, Scope
+from pollwitness.quantities import Rung, Verdict
+from pollwitness.tables import CaseTables, Contest
+from pollwitness.tally import (
+    HEADLINE,
+    Reading,
+    RecordedVotes,
+    ReportConflict,
+    cast_votes,
+    copy_differences,
+    door_conflicts,
+    official_station_differences,
+    overfull_stations,
+    recorded_votes,
+    report_conflict,
+)
+
+_A_FIFTH = Fraction(1, 5)
+_FEW_REPORTS = 5
+
+
+def reports_against_protocols(tables: CaseTables, claim: Claim | None) -> Answer:
+    """Whether all protocols and all voter reports can be true, for every option."""
+    del claim
+    if missing := lacks(tables, "protocols", "voter_reports"):
+        return missing
+    found = [
+        _report_finding(tables, contest, option)
+        for contest in tables.case.contests
+        for option in contest.option_ids
+        if _conflict(recorded_votes(tables, contest.id, Reading.AS_WRITTEN), tables, option)
+        .stations.size
+    ]  # fmt: skip
+    return tuple(found)
+
+
+def _conflict(votes: RecordedVotes, tables: CaseTables, option: str) -> ReportConflict:
+    return report_conflict(votes, cast_votes(tables, votes), option, None)
+
+
+def _report_finding(tables: CaseTables, contest: Contest, option: str) -> Finding:
+    def judge_reading(votes: RecordedVotes) -> Judged:
+        conflict = _conflict(votes, tables, option)
+        verdict = Verdict.CONTRADICTED if conflict.stations.size else Verdict.POSSIBLE
+        return Judged(verdict, int(conflict.stations.size), conflict.least_wrong)
+
+    judged = in_each_reading(tables, contest.id, judge_reading)
+    head = headline(judged)
+    written = _conflict(recorded_votes(tables, contest.id, Reading.AS_WRITTEN), tables, option)
+    conflict = _conflict(recorded_votes(tables, contest.id, HEADLINE), tables, option)
+    contradicted = head.verdict is Verdict.CONTRADICTED
+    return Finding(
+        check="tally.reports",
+        check_version=1,
+        claim_id=None,
+        question="question.reports",
+        verdict=head.verdict,
+        rung=Rung.BOUNDS,
+        scope=Scope(contest.id, None, None, (option,)),
+        figures=(
+            Figure("conflicting_stations", int(written.stations.size), "stations"),
+            Figure("wrong_reports", written.least_wrong, "reports"),
+            Figure("all_reports", written.all_reports, "reports"),
+            Figure("contamination", written.contamination, "share"),
+            Figure("surviving_stations", written.surviving(_A_FIFTH), "stations"),
+            Figure("few_reports_stations", written.resting_on(_FEW_REPORTS), "stations"),
+            Figure("seen_stations", written.stations_compared, "stations"),
+        ),
+        inequality=Inequality(
+            int(conflict.reports.sum()), "<=", int(conflict.recorded.sum()), "inequality.reports"
+        )
+        if contradicted
+        else None,
+        assumptions=("assumption.authentic", f"assumption.basis.{written.basis}"),
+        robustness=Robustness(conflict.least_wrong, conflict.least_wrong, "reports")
+        if contradicted
+        else None,
+        fragile=is_fragile(judged, None),
+        readings=reading_verdicts(judged),
+        would_decide=("decide.recount", "decide.verified_reports"),
+        inputs=inputs(tables, "protocols", "stations", "voter_reports"),
+    )
+
+
+def door_counts(tables: CaseTables, claim: Claim | None) -> Answer:
+    """Whether stations record more ballots than voters were seen to cast."""
+    del claim
+    if missing := lacks(tables, "protocols", "turnout_counts"):
+        return missing
+    return tuple(_door_finding(tables, contest.id) for contest in tables.case.contests)
+
+
+def _door_finding(tables: CaseTables, contest_id: str) -> Finding:
+    def judge_reading(votes: RecordedVotes) -> Judged:
+        found = door_conflicts(tables, contest_id, votes.reading)
+        verdict = Verdict.CONTRADICTED if found.height else Verdict.POSSIBLE
+        return Judged(verdict, found.height, int(found["excess"].sum()))
+
+    judged = in_each_reading(tables, contest_id, judge_reading)
+    head = headline(judged)
+    found = door_conflicts(tables, contest_id, HEADLINE)
+    return Finding(
+        check="tally.doors",
+        check_version=1,
+        claim_id=None,
+        question="question.doors",
+        verdict=head.verdict,
+        rung=Rung.BOUNDS,
+        scope=Scope(contest_id),
+        figures=(
+            Figure("conflicting_stations", found.height, "stations"),
+            Figure("excess_ballots", int(found["excess"].sum()), "ballots"),
+        ),
+        inequality=Inequality(int(found["excess"].sum()), "<=", 0, "inequality.doors")
+        if found.height
+        else None,
+        assumptions=("assumption.authentic", "assumption.door_count"),
+        decisive=tuple(
+            Decisive(document, None, excess)
+            for document, excess in found.select("document_id", "excess").iter_rows()
+        ),
+        robustness=Robustness(found.height, found.height, "documents") if found.height else None,
+        fragile=is_fragile(judged, None),
+        readings=reading_verdicts(judged),
+        would_decide=("decide.recount",),
+        inputs=inputs(tables, "protocols", "stations", "turnout_counts"),
+    )
+
+
+def copies_of_protocols(tables: CaseTables, claim: Claim | None) -> Answer:
+    """Whether the accepted copies of each protocol agree."""
+    del claim
+    if missing := lacks(tables, "protocols"):
+        return missing
+    return tuple(
+        _copies_finding(tables, contest.id)
+        for contest in tables.case.contests
+        if copy_differences(tables, contest.id).height
+    )
+
+
+def _copies_finding(tables: CaseTables, contest_id: str) -> Finding:
+    found = copy_differences(tables, contest_id)
+    return Finding(
+        check="tally.copies",
+        check_version=1,
+        claim_id=None,
+        question="question.copies",
+        verdict=Verdict.UNDECIDED,
+        rung=Rung.BOUNDS,
+        scope=Scope(contest_id),
+        figures=(
+            Figure("conflicting_stations", found["station_id"].n_unique(), "stations"),
+            Figure("conflicting_figures", found.height, "figures"),
+        ),
+        would_decide=("decide.photographs",),
+        inputs=inputs(tables, "protocols", "stations"),
+    )
+
+
+def official_stations(tables: CaseTables, claim: Claim | None) -> Answer:
+    """Whether official station results agree with the protocols of the same stations."""
+    del claim
+    if missing := lacks(tables, "protocols", "official_results"):
+        return missing
+    if tables.table("official_results")["station_id"].null_count() == (
+        tables.table("official_results").height
+    ):
+        return ()
+    return tuple(_stations_finding(tables, contest.id) for contest in tables.case.contests)
+
+
+def _stations_finding(tables: CaseTables, contest_id: str) -> Finding:
+    found = official_station_differences(tables, contest_id)
+    stations = found["station_id"].n_unique()
+    totals = found.group_by("figure").agg(pl.col("difference").sum()).sort("figure")
+    return Finding(
+        check="tally.official_stations",
+        check_version=1,
+        claim_id=None,
+        question="question.official_stations",
+        verdict=Verdict.CONTRADICTED if stations else Verdict.POSSIBLE,
+        rung=Rung.BOUNDS,
+        scope=Scope(contest_id),
+        figures=(
+            Figure("conflicting_stations", stations, "stations"),
+            *(
+                Figure(f"net_{figure}", net_effect, "votes")
+                for figure, net_effect in totals.select("figure", "difference").iter_rows()
+            ),
+        ),
+        inequality=Inequality(stations, "<=", 0, "inequality.official_stations")
+        if stations
+        else None,
+        assumptions=("assumption.authentic", "assumption.as_written"),
+        robustness=Robustness(stations, stations, "documents") if stations else None,
+        would_decide=("decide.photographs", "decide.recount"),
+        inputs=inputs(tables, "protocols", "stations", "official_results"),
+    )
+
+
+def overfull(tables: CaseTables, claim: Claim | None) -> Answer:
+    """Whether stations have more reported ballots than voters on their roll."""
+    del claim
+    if missing := lacks(tables, "voter_reports"):
+        return missing
+    found = []
+    for contest in tables.case.contests:
+        votes = recorded_votes(tables, contest.id, HEADLINE)
+        cast = cast_votes(tables, votes)
+        at = overfull_stations(votes, cast)
+        roll = np.where(votes.registered > 0, votes.registered, votes.room)[at]
+        excess = int((cast.reports[at].sum(axis=1) - roll).sum())
+        if at.size:
+            found.append(_overfull_finding(tables, contest.id, int(at.size), excess))
+    return tuple(found)
+
+
+def _overfull_finding(tables: CaseTables, contest_id: str, stations: int, excess: int) -> Finding:
+    return Finding(
+        check="tally.rolls",
+        check_version=1,
+        claim_id=None,
+        question="question.rolls",
+        verdict=Verdict.CONTRADICTED,
+        rung=Rung.BOUNDS,
+        scope=Scope(contest_id),
+        figures=(
+            Figure("conflicting_stations", stations, "stations"),
+            Figure("wrong_reports", excess, "reports"),
+        ),
+        inequality=Inequality(excess, "<=", 0, "inequality.rolls"),
+        assumptions=("assumption.reports_true",),
+        robustness=Robustness(excess, excess, "reports"),
+        would_decide=("decide.verified_reports", "decide.rolls"),
+        inputs=inputs(tables, "voter_reports", "stations", "protocols"),
+    )

@@ -1,0 +1,224 @@
+"""The full reasoning behind a finding, in plain words that a reader can check by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from gettext import gettext as _
+
+from pollwitness.checks.texts import (
+    TEXTS,
+    figure_text,
+    number_text,
+    quantity_text,
+    sentence,
+    verdict_word,
+)
+from pollwitness.claims import Finding, Relation, command, confirmed_claims
+from pollwitness.quantities import Rung, Verdict
+from pollwitness.tables import CaseTables
+
+LISTED = 20
+"""How many decisive documents are listed one by one."""
+
+_READINGS = {
+    "as_written": _("forms as written"),
+    "one_figure_misread": _("one figure of each inconsistent form misread"),
+    "left_out": _("inconsistent forms left out"),
+    "rounding_half_up": _("if the printed figure was rounded half up"),
+    "rounding_truncated": _("if the printed figure was truncated"),
+}
+_RUNGS = {
+    Rung.BOUNDS: _("bounds: arithmetic, no assumption but that the documents are authentic"),
+    Rung.ESTIMATES: _("estimate: holds under the assumptions named"),
+    Rung.INDICATIONS: _("indication: an anomaly, never a contradiction by itself"),
+}
+_RELATIONS = {
+    Relation.AGREES: _("can both be true"),
+    Relation.CONFLICTS: _("cannot both be true"),
+    Relation.PART: _("counts a part of these days"),
+    Relation.WHOLE: _("counts these days and more"),
+    Relation.SUPERSEDES: _("is superseded by this claim"),
+    Relation.SUPERSEDED: _("supersedes this claim"),
+    Relation.DOES_NOT_DECIDE: _("does not decide (other days, or no range)"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and its lines."""
+
+    heading: str
+    lines: tuple[str, ...]
+
+
+def explanation(finding: Finding, tables: CaseTables) -> tuple[Section, ...]:
+    """The sections that explain a finding; empty ones are left out."""
+    sections = (
+        Section(_("Question"), (sentence(finding.question, finding, tables),)),
+        Section(_("Answer"), tuple(_answer(finding, tables))),
+        Section(_("Figures"), tuple(_figures(finding))),
+        Section(_("Readings of forms that do not add up"), tuple(_readings(finding))),
+        Section(_("The arithmetic"), tuple(_arithmetic(finding))),
+        Section(_("Documents that decide"), tuple(_documents(finding, tables))),
+        Section(_("How much would have to be wrong"), tuple(_robustness(finding))),
+        Section(_("Other claims about the same quantity"), tuple(_related(finding, tables))),
+        Section(_("Assumptions"), tuple(_texts(finding.assumptions, finding, tables))),
+        Section(
+            _("Innocent explanations that remain"),
+            tuple(_texts(finding.innocent_explanations, finding, tables)),
+        ),
+        Section(_("What would decide"), tuple(_texts(finding.would_decide, finding, tables))),
+        Section(_("To reproduce"), (command(finding, tables.case.id), finding.id)),
+    )
+    return tuple(section for section in sections if section.lines)
+
+
+def _texts(ids: tuple[str, ...], finding: Finding, tables: CaseTables) -> Iterator[str]:
+    return (sentence(text_id, finding, tables) for text_id in ids)
+
+
+def _answer(finding: Finding, tables: CaseTables) -> Iterator[str]:
+    label = _(" (fragile)") if finding.fragile else ""
+    yield f"{verdict_word(finding.verdict)}{label}"
+    yield _("Rung {n}, {words}").format(n=int(finding.rung), words=_(_RUNGS[finding.rung]))
+    if finding.claimed is not None:
+        yield _("Claimed: {range}").format(range=quantity_text(finding.claimed))
+    if finding.inequality is not None:
+        yield sentence(finding.inequality.text, finding, tables)
+    if finding.fragile:
+        yield from _fragility(finding)
+
+
+def _fragility(finding: Finding) -> Iterator[str]:
+    robustness = finding.robustness
+    verdicts = {reading.verdict for reading in finding.readings}
+    if len(verdicts) > 1:
+        yield _(
+            "Fragile: the verdict depends on how inconsistent forms or a rounded figure are read. "
+            "The readings below say how. It does not mean that the figure is right, nor that it is "
+            "wrong: it means that the forms in question decide, and should be looked at first."
+        )
+    if (
+        robustness is not None
+        and robustness.tolerance is not None
+        and (robustness.least <= robustness.tolerance)
+    ):
+        yield _(
+            "Fragile: {k} documents decide, and honest mistakes alone could produce up to {t} in a "
+            "case of this size."
+        ).format(k=robustness.least, t=robustness.tolerance)  # fmt: skip
+
+
+def _figures(finding: Finding) -> Iterator[str]:
+    for figure in finding.figures:
+        unit = "" if figure.unit in ("share", "percent") else f" {figure.unit}"
+        yield f"{figure.name.replace('_', ' ')}: {figure_text(figure)}{unit}"
+    if finding.sensitivity is not None:
+        yield _(
+            "release bias Γ, the factor between the odds at seen and unseen stations: {n}"
+        ).format(n=number_text(finding.sensitivity.value))
+
+
+def _readings(finding: Finding) -> Iterator[str]:
+    unit = "share" if finding.check in ("tally.vote_share", "tally.turnout") else ""
+    for reading in finding.readings:
+        ends = [number_text(end, unit) for end in (reading.low, reading.high) if end is not None]
+        shown = f" ({' / '.join(ends)})" if ends else ""
+        yield f"{_(_READINGS[reading.name])}: {verdict_word(reading.verdict)}{shown}"
+
+
+def _arithmetic(finding: Finding) -> Iterator[str]:
+    inequality = finding.inequality
+    if inequality is None:
+        return
+    unit = "share" if finding.check in ("tally.vote_share", "tally.turnout") else ""
+    left, right = number_text(inequality.left, unit), number_text(inequality.right, unit)
+    gap = number_text(inequality.left - inequality.right, unit)
+    yield _("{left} {relation} {right} would have to hold; it is off by {gap}.").format(
+        left=left, relation=inequality.relation, right=right, gap=gap
+    )
+    terms = [number_text(d.contribution) for d in finding.decisive]
+    if finding.verdict is Verdict.CONTRADICTED and 0 < len(terms) <= LISTED:
+        total = sum(d.contribution for d in finding.decisive)
+        yield _("Without these documents: {terms} = {total} less, which is {gap} or more.").format(
+            terms=" + ".join(terms), total=number_text(total), gap=gap
+        )
+    if finding.scope.area_id and finding.check in ("tally.votes", "tally.official"):
+        yield _("Every station's figure, to add up yourself: pollwitness tally bounds CASE "
+                "--area {area} --stations").format(area=finding.scope.area_id)  # fmt: skip
+
+
+def _documents(finding: Finding, tables: CaseTables) -> Iterator[str]:
+    documents = {row["document_id"]: row for row in tables.table("documents").to_dicts()}
+    for decisive in finding.decisive[:LISTED]:
+        row = documents.get(decisive.document_id, {})
+        title, address = row.get("title", ""), row.get("address") or ""
+        name = decisive.copy_id or decisive.document_id
+        yield f"{name}: {number_text(decisive.contribution)} ({title}) {address}".rstrip()
+    rest = len(finding.decisive) - LISTED
+    if rest > 0:
+        yield _("and {n} more, all in findings.json").format(n=number_text(rest))
+
+
+def _robustness(finding: Finding) -> Iterator[str]:
+    robustness = finding.robustness
+    if robustness is None:
+        return
+    least, most = robustness.least, robustness.at_most
+    count = number_text(least) if least == most else f"{least:,} to {most:,}"
+    if finding.rung is Rung.BOUNDS:
+        yield _(
+            "At least {n} {unit} would have to be forged or misread for the verdict to change."
+        ).format(n=count, unit=robustness.unit)
+    if robustness.in_every_set and len(robustness.in_every_set) <= LISTED:
+        yield _("In every such set: {copies}").format(copies=", ".join(robustness.in_every_set))
+    if robustness.tolerance is not None:
+        yield _("Honest mistakes could produce up to {t}.").format(t=robustness.tolerance)
+    if robustness.outlets is not None:
+        yield _("The official figure is known from {n} independent outlets.").format(
+            n=robustness.outlets
+        )
+    for phi, low, high in robustness.curve:
+        span = f"{low:,}" if low == high else f"{low:,} to {'?' if high is None else f'{high:,}'}"
+        yield _("k({phi}) = {span}").format(phi=number_text(phi), span=span)
+
+
+def _related(finding: Finding, tables: CaseTables) -> Iterator[str]:
+    claims = {claim.claim_id: claim for claim in confirmed_claims(tables)}
+    for related in finding.related:
+        other = claims[related.claim_id]
+        yield f"{other.claim_id}: {other.speaker or '?'}: {other.words} – ".replace(
+            " – ", " - "
+        ) + _(_RELATIONS[related.relation])
+
+
+def deciding_figure(finding: Finding) -> str:
+    """The figure on which a verdict turns, in a few words."""
+    inequality = finding.inequality
+    unit = "share" if finding.check in ("tally.vote_share", "tally.turnout") else ""
+    if inequality is not None and inequality.text in TEXTS:
+        left, right = number_text(inequality.left, unit), number_text(inequality.right, unit)
+        return _("{left} against {right}").format(left=left, right=right)
+    if finding.related:
+        conflicts = sum(r.relation is Relation.CONFLICTS for r in finding.related)
+        return _("{n} other claims, {c} in conflict").format(n=len(finding.related), c=conflicts)
+    if not finding.figures:
+        return ""
+    first = finding.figures[0]
+    if first.low is not None or first.high is not None:
+        low = "?" if first.low is None else number_text(first.low, first.unit)
+        high = _("no upper bound") if first.high is None else number_text(first.high, first.unit)
+        return _("possible: {low} to {high}").format(low=low, high=high)
+    return f"{first.name.replace('_', ' ')}: {figure_text(first)}"
+
+
+def robustness_words(finding: Finding) -> str:
+    """The robustness of a finding in a few words."""
+    robustness = finding.robustness
+    if robustness is None:
+        return ""
+    least, most = robustness.least, robustness.at_most
+    count = f"{least:,}" if least == most else f"{least:,}-{most:,}"
+    label = _(", fragile") if finding.fragile else ""
+    return f"{count} {robustness.unit}{label}"

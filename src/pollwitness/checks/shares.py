@@ -1,0 +1,159 @@
+"""Claims about shares: of votes, and of voters who voted."""
+
+from __future__ import annotations
+
+from pollwitness.checks.check import (
+    Answer,
+    Judged,
+    headline,
+    in_each_reading,
+    inputs,
+    is_fragile,
+    lacks,
+    quantity,
+    reading_verdicts,
+    rounding_verdicts,
+)
+from pollwitness.claims import (
+    Claim,
+    Figure,
+    Finding,
+    Inequality,
+    Missing,
+    Scope,
+    judge,
+    judge_under_each,
+)
+from pollwitness.quantities import Denominator, Interval, Rung, Verdict
+from pollwitness.tables import CaseTables
+from pollwitness.tally import (
+    HEADLINE,
+    RecordedVotes,
+    ShareBounds,
+    recorded_votes,
+    stations_total,
+    turnout_bounds,
+    unseen_room,
+    vote_share_bounds,
+)
+
+_TABLES = ("areas", "stations", "protocols", "official_results", "official_figures", "claims")
+_MEANINGS = (Denominator.BALLOTS, Denominator.VALID, Denominator.REGISTERED)
+
+
+def vote_share(tables: CaseTables, claim: Claim | None) -> Answer:
+    """Whether a claimed share of the votes fits the accepted protocols and the rolls.
+
+    Where nobody says what the share is a share of, it is contradicted (or entailed) only if it is
+    so as a share of ballots, of valid votes and of registered voters.
+    """
+    if claim is None or claim.contest_id is None or claim.option_id is None:
+        return Missing((), "missing.contest")
+    if missing := lacks(tables, "protocols"):
+        return missing
+    named = claim.denominator not in (Denominator.UNKNOWN, Denominator.NONE)
+    meanings = (claim.denominator,) if named else _MEANINGS
+    texts = () if named else ("assumption.any_denominator",)
+    return _share_finding(tables, claim, meanings, texts)
+
+
+def turnout(tables: CaseTables, claim: Claim | None) -> Answer:
+    """Whether a claimed turnout fits the accepted protocols and the rolls."""
+    if claim is None or claim.contest_id is None:
+        return Missing((), "missing.contest")
+    if missing := lacks(tables, "protocols"):
+        return missing
+    return _share_finding(tables, claim, (Denominator.REGISTERED,), ())
+
+
+def _bounds(
+    tables: CaseTables, claim: Claim, votes: RecordedVotes, meaning: Denominator
+) -> ShareBounds | None:
+    if claim.option_id is None:
+        return turnout_bounds(tables, votes, claim.area_id)
+    return vote_share_bounds(
+        tables, votes, claim.area_id, option_id=claim.option_id, denominator=meaning
+    )
+
+
+def _share_finding(
+    tables: CaseTables, claim: Claim, meanings: tuple[Denominator, ...], texts: tuple[str, ...]
+) -> Answer:
+    contest = claim.contest_id or ""
+
+    def judge_reading(votes: RecordedVotes) -> Judged:
+        return judge_claim(claim, votes)
+
+    def judge_claim(claim: Claim, votes: RecordedVotes) -> Judged:
+        found = [b for m in meanings if (b := _bounds(tables, claim, votes, m)) is not None]
+        if not found:
+            return Judged(Verdict.UNDECIDED, None, None)
+        intervals = [bounds.interval for bounds in found]
+        verdict = (
+            judge(claim.in_shares(), intervals[0])
+            if len(intervals) == 1
+            else judge_under_each(claim.in_shares(), intervals)
+        )
+        hull = intervals[0]
+        for interval in intervals[1:]:
+            hull = hull.hull(interval)
+        return Judged(verdict, hull.low, hull.high)
+
+    judged = in_each_reading(tables, contest, judge_reading)
+    head = headline(judged)
+    votes = recorded_votes(tables, contest, HEADLINE)
+    if head.low is None:
+        return Missing(("official_results",), "missing.registered")
+    room = unseen_room(tables, votes, claim.area_id)
+    rounded = rounding_verdicts(claim, head, lambda other: judge_claim(other, votes))
+    return (
+        Finding(
+            check="tally.turnout" if claim.option_id is None else "tally.vote_share",
+            check_version=1,
+            claim_id=claim.claim_id,
+            question="question.share",
+            verdict=head.verdict,
+            rung=Rung.BOUNDS,
+            scope=Scope(contest, claim.area_id, None, _options(claim)),
+            figures=_figures(tables, claim, votes, head),
+            claimed=quantity(claim),
+            inequality=_inequality(claim, head),
+            assumptions=(
+                "assumption.authentic",
+                "assumption.one_misread",
+                f"assumption.room.{room.basis}",
+                *texts,
+            ),
+            fragile=is_fragile(judged, None) or bool(rounded),
+            readings=(*reading_verdicts(judged), *rounded),
+            would_decide=("decide.more_protocols",) if head.verdict is Verdict.POSSIBLE else (),
+            inputs=inputs(tables, *_TABLES),
+        ),
+    )
+
+
+def _options(claim: Claim) -> tuple[str, ...]:
+    return () if claim.option_id is None else (claim.option_id,)
+
+
+def _figures(
+    tables: CaseTables, claim: Claim, votes: RecordedVotes, head: Judged
+) -> tuple[Figure, ...]:
+    figures = [
+        Figure("share", None, "share", head.low, head.high),
+        Figure("seen_stations", int(votes.seen_in(claim.area_id).size), "stations"),
+    ]
+    total = stations_total(tables, votes, claim.area_id)
+    if total is not None:
+        figures.append(Figure("all_stations", total, "stations"))
+    return tuple(figures)
+
+
+def _inequality(claim: Claim, head: Judged) -> Inequality | None:
+    if head.verdict is not Verdict.CONTRADICTED or head.low is None or head.high is None:
+        return None
+    feasible = Interval(head.low, head.high)
+    nearest = min(claim.in_shares(), key=feasible.gap)
+    if nearest.high <= feasible.low:
+        return Inequality(head.low, "<=", nearest.high, "inequality.share_above_claimed")
+    return Inequality(nearest.low, "<=", head.high, "inequality.claimed_above_share")

@@ -1,0 +1,197 @@
+"""Claims about numbers of stations: won by an option, or contradicted by voters' reports."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from pollwitness.checks.check import (
+    Answer,
+    Judged,
+    Support,
+    headline,
+    in_each_reading,
+    inputs,
+    is_fragile,
+    lacks,
+    quantity,
+    reading_verdicts,
+    support_of_total,
+)
+from pollwitness.claims import (
+    Claim,
+    Figure,
+    Finding,
+    Inequality,
+    Missing,
+    Robustness,
+    Scope,
+    judge,
+)
+from pollwitness.quantities import Interval, Rung, Verdict
+from pollwitness.tables import CaseTables
+from pollwitness.tally import (
+    HEADLINE,
+    Reading,
+    RecordedVotes,
+    cast_votes,
+    recorded_votes,
+    report_conflict,
+    stations_total,
+    stations_won,
+)
+
+_TABLES = ("areas", "stations", "protocols", "official_results", "claims")
+
+
+def won(tables: CaseTables, claim: Claim | None) -> Answer:
+    """Whether a claimed number of stations won by an option fits the accepted protocols."""
+    if claim is None or claim.contest_id is None or claim.option_id is None:
+        return Missing((), "missing.contest")
+    if missing := lacks(tables, "protocols"):
+        return missing
+    option = claim.option_id
+
+    def judge_reading(votes: RecordedVotes) -> Judged:
+        found = stations_won(votes, option, claim.area_id)
+        total = stations_total(tables, votes, claim.area_id)
+        low = int(found.certain.size)
+        high = None if total is None else low + int(found.open.size) + total - found.seen
+        return Judged(judge(claim.ranges, _counted(low, high)), low, high)
+
+    judged = in_each_reading(tables, claim.contest_id, judge_reading)
+    head = headline(judged)
+    votes = recorded_votes(tables, claim.contest_id, HEADLINE)
+    support = _support_of_won(tables, claim, votes, head)
+    robustness = None if support is None else support.robustness
+    found = stations_won(votes, option, claim.area_id)
+    return (
+        Finding(
+            check="tally.stations_won",
+            check_version=1,
+            claim_id=claim.claim_id,
+            question="question.won",
+            verdict=head.verdict,
+            rung=Rung.BOUNDS,
+            scope=Scope(claim.contest_id, claim.area_id, None, (option,)),
+            figures=(
+                Figure("won", head.low, "stations", head.low, head.high),
+                Figure("tied", int(found.tied.size), "stations"),
+                *_ahead(tables, claim),
+                Figure("seen_stations", found.seen, "stations"),
+            ),
+            claimed=quantity(claim),
+            inequality=_inequality(claim, head),
+            assumptions=("assumption.authentic", "assumption.one_misread"),
+            decisive=() if support is None else support.decisive,
+            robustness=robustness,
+            fragile=is_fragile(judged, robustness),
+            readings=reading_verdicts(judged),
+            would_decide=("decide.more_protocols",) if head.verdict is Verdict.POSSIBLE else (),
+            inputs=inputs(tables, *_TABLES),
+        ),
+    )
+
+
+def _ahead(tables: CaseTables, claim: Claim) -> tuple[Figure, ...]:
+    """Where the option leads every figure given as written, and how many forms that rests on.
+
+    This is what readers count on the sheets. It is more than what is certain where a rival's votes
+    are blank and no number of ballots bounds them.
+    """
+    written = recorded_votes(tables, claim.contest_id or "", Reading.AS_WRITTEN)
+    ahead = int(stations_won(written, claim.option_id or "", claim.area_id).ahead.size)
+    least = max((interval.least_integer() or 0 for interval in claim.ranges), default=0)
+    figures = [Figure("ahead", ahead, "stations")]
+    if 0 < least <= ahead:
+        figures.append(Figure("documents_ahead", ahead - least + 1, "documents"))
+    return tuple(figures)
+
+
+def _counted(low: int, high: int | None) -> Interval:
+    return Interval.at_least(low) if high is None else Interval(low, high)
+
+
+def _support_of_won(
+    tables: CaseTables, claim: Claim, votes: RecordedVotes, head: Judged
+) -> Support | None:
+    """How many protocols an entailed "at least" (or a contradicted "at most") rests on."""
+    low = int(head.low or 0)
+    bounds = [(i.least_integer(), i.greatest_integer()) for i in claim.ranges]
+    needed = 0
+    if head.verdict is Verdict.ENTAILED:
+        needed = low - max(least or 0 for least, _ in bounds) + 1
+    elif head.verdict is Verdict.CONTRADICTED:
+        needed = low - max(low if most is None else most for _, most in bounds)
+    if needed <= 0 or needed > low:
+        return None
+    at = stations_won(votes, claim.option_id or "", claim.area_id).certain
+    ones = np.ones(at.size, dtype=np.int64)
+    return support_of_total(tables, votes, at, contributions=ones, needed=needed)
+
+
+def _inequality(claim: Claim, head: Judged) -> Inequality | None:
+    if head.verdict is not Verdict.CONTRADICTED:
+        return None
+    low = int(head.low or 0)
+    nearest = min(claim.ranges, key=_counted(low, _whole(head.high)).gap)
+    most = nearest.greatest_integer()
+    if most is not None and low > most:
+        return Inequality(low, "<=", most, "inequality.stations_above_claimed")
+    least = nearest.least_integer()
+    return Inequality(least or 0, "<=", head.high or 0, "inequality.claimed_above_stations")
+
+
+def _whole(value: object) -> int | None:
+    return value if isinstance(value, int) else None
+
+
+def contradicted(tables: CaseTables, claim: Claim | None) -> Answer:
+    """Whether so many stations can be contradicted by voters' own reports.
+
+    At each such station more voters report a ballot for an option than the protocol records.
+    """
+    if claim is None or claim.contest_id is None:
+        return Missing((), "missing.contest")
+    if missing := lacks(tables, "protocols", "voter_reports"):
+        return missing
+    contest = tables.case.contest(claim.contest_id)
+    options = contest.option_ids if claim.option_id is None else (claim.option_id,)
+
+    def judge_reading(votes: RecordedVotes) -> Judged:
+        cast = cast_votes(tables, votes)
+        conflicts = [report_conflict(votes, cast, o, claim.area_id).stations for o in options]
+        low = int(np.unique(np.concatenate(conflicts)).size)
+        high = stations_total(tables, votes, claim.area_id)
+        return Judged(judge(claim.ranges, _counted(low, high)), low, high)
+
+    judged = in_each_reading(tables, claim.contest_id, judge_reading)
+    head = headline(judged)
+    return (
+        Finding(
+            check="tally.stations_contradicted",
+            check_version=1,
+            claim_id=claim.claim_id,
+            question="question.stations_contradicted",
+            verdict=head.verdict,
+            rung=Rung.BOUNDS,
+            scope=Scope(claim.contest_id, claim.area_id, None, tuple(options)),
+            figures=(Figure("contradicted_stations", head.low, "stations", head.low, head.high),),
+            claimed=quantity(claim),
+            inequality=_inequality(claim, head),
+            assumptions=("assumption.authentic", "assumption.reports_true"),
+            robustness=_reports_behind(head, claim),
+            fragile=is_fragile(judged, None),
+            readings=reading_verdicts(judged),
+            would_decide=("decide.verified_reports", "decide.recount"),
+            inputs=inputs(tables, *_TABLES, "voter_reports"),
+        ),
+    )
+
+
+def _reports_behind(head: Judged, claim: Claim) -> Robustness | None:
+    """At least one report at each station too many would have to be wrong."""
+    if head.verdict is not Verdict.ENTAILED:
+        return None
+    least = max(interval.least_integer() or 0 for interval in claim.ranges)
+    count = int(head.low or 0) - least + 1
+    return Robustness(count, count, "reports") if count > 0 else None

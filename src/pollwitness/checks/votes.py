@@ -1,0 +1,312 @@
+"""Claims about votes and ballots: against protocols, published sums, and voter reports."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+
+import numpy as np
+import numpy.typing as npt
+
+from pollwitness.checks.check import (
+    Answer,
+    Judged,
+    Support,
+    headline,
+    in_each_reading,
+    inputs,
+    is_fragile,
+    lacks,
+    quantity,
+    reading_verdicts,
+    rounding_verdicts,
+    support_of_total,
+)
+from pollwitness.claims import (
+    Claim,
+    Decisive,
+    Figure,
+    Finding,
+    Inequality,
+    Missing,
+    Robustness,
+    Scope,
+    judge,
+)
+from pollwitness.quantities import Interval, Measure, Rung, Verdict
+from pollwitness.tables import CaseTables, vote_column
+from pollwitness.tally import (
+    HEADLINE,
+    Coverage,
+    RecordedVotes,
+    area_bounds,
+    cast_votes,
+    conceded,
+    floor_with_sums,
+    officials_by_area,
+    recorded_votes,
+    stations_total,
+    unseen_room,
+)
+
+Integers = npt.NDArray[np.int64]
+_TABLES = ("areas", "stations", "protocols", "official_results", "official_figures", "claims")
+
+
+def recorded_total(tables: CaseTables, claim: Claim | None) -> Answer:
+    """Whether a claimed number of votes or ballots fits the accepted protocols and the rolls."""
+    if claim is None or claim.contest_id is None:
+        return Missing((), "missing.contest")
+    if missing := lacks(tables, "protocols"):
+        return missing
+    contest = claim.contest_id
+    judged = in_each_reading(tables, contest, lambda votes: _judge(tables, claim, votes))
+    votes = recorded_votes(tables, contest, HEADLINE)
+    head = headline(judged)
+    support = _support(tables, claim, votes, head)
+    robustness = None if support is None else support.robustness
+    rounded = rounding_verdicts(claim, head, lambda other: _judge(tables, other, votes))
+    return (
+        Finding(
+            check="tally.votes" if claim.measure is Measure.VOTES else "tally.ballots",
+            check_version=1,
+            claim_id=claim.claim_id,
+            question="question.recorded",
+            verdict=head.verdict,
+            rung=Rung.BOUNDS,
+            scope=_scope(claim),
+            figures=_figures(tables, claim, votes, head),
+            claimed=quantity(claim),
+            inequality=_inequality(claim, head),
+            assumptions=_assumptions(tables, claim, votes),
+            decisive=() if support is None else support.decisive,
+            robustness=robustness,
+            fragile=is_fragile(judged, robustness) or bool(rounded),
+            readings=(*reading_verdicts(judged), *rounded),
+            would_decide=_would_decide(head),
+            inputs=inputs(tables, *_TABLES),
+        ),
+    )
+
+
+def _scope(claim: Claim) -> Scope:
+    options = () if claim.option_id is None else (claim.option_id,)
+    return Scope(claim.contest_id, claim.area_id, None, options)
+
+
+def _figure_name(claim: Claim) -> str:
+    return "ballots" if claim.option_id is None else vote_column(claim.option_id)
+
+
+def claim_coverage(tables: CaseTables, claim: Claim) -> Coverage:
+    """What a claimed figure leaves out, where it is an official one that does not cover all."""
+    area = claim.area_id
+    if claim.contest_id is None:
+        return Coverage()
+    if area is None:
+        votes = recorded_votes(tables, claim.contest_id, HEADLINE)
+        area = votes.territory.root()
+    official = officials_by_area(tables, claim.contest_id).get(area or "")
+    count = None if official is None else official.count(_figure_name(claim))
+    if official is None or count is None or claim.claimed is None:
+        return Coverage()
+    return official.coverage if claim.claimed.contains(count.printed) else Coverage()
+
+
+def _least_by_station(claim: Claim, votes: RecordedVotes) -> tuple[Integers, Integers]:
+    at = votes.seen_in(claim.area_id)
+    if claim.option_id is None:
+        return at, votes.ballots_low[at]
+    return at, votes.low[at, votes.part(claim.option_id)]
+
+
+def _judge(tables: CaseTables, claim: Claim, votes: RecordedVotes) -> Judged:
+    bounds = area_bounds(tables, votes, claim.area_id)
+    feasible = (
+        bounds.ballots if claim.option_id is None else bounds.votes[vote_column(claim.option_id)]
+    )
+    at, least = _least_by_station(claim, votes)
+    voters = np.maximum(votes.registered[at], votes.ballots_high[at])
+    low = feasible.low - conceded(least, claim_coverage(tables, claim), voters)
+    interval = Interval.at_least(low) if feasible.high is None else Interval(low, feasible.high)
+    return Judged(judge(claim.ranges, interval), low, feasible.high)
+
+
+def _greatest_claimed(claim: Claim) -> int | None:
+    ends = [interval.greatest_integer() for interval in claim.ranges]
+    known = [end for end in ends if end is not None]
+    return max(known) if known and len(known) == len(ends) else None
+
+
+def _least_claimed(claim: Claim) -> int | None:
+    ends = [interval.least_integer() for interval in claim.ranges]
+    known = [end for end in ends if end is not None]
+    return min(known) if known and len(known) == len(ends) else None
+
+
+def _support(
+    tables: CaseTables, claim: Claim, votes: RecordedVotes, head: Judged
+) -> Support | None:
+    at, least = _least_by_station(claim, votes)
+    low = int(head.low or 0)
+    most, fewest = _greatest_claimed(claim), _least_claimed(claim)
+    if head.verdict is Verdict.CONTRADICTED and most is not None and low > most:
+        needed = low - most
+    elif head.verdict is Verdict.ENTAILED and fewest is not None and low >= fewest > 0:
+        needed = low - fewest + 1
+    else:
+        return None
+    return support_of_total(tables, votes, at, contributions=least, needed=needed,
+                            outlets=_outlets(tables, claim))  # fmt: skip
+
+
+def _outlets(tables: CaseTables, claim: Claim) -> int | None:
+    official = officials_by_area(tables, claim.contest_id or "").get(claim.area_id or "")
+    count = None if official is None else official.count(_figure_name(claim))
+    return None if count is None else count.outlets
+
+
+def _figures(
+    tables: CaseTables, claim: Claim, votes: RecordedVotes, head: Judged
+) -> tuple[Figure, ...]:
+    seen = int(votes.seen_in(claim.area_id).size)
+    unit = str(claim.unit)
+    low, high = head.low, head.high
+    figures = [Figure("recorded", low, unit, low, high)]
+    most, fewest = _greatest_claimed(claim), _least_claimed(claim)
+    if head.verdict is Verdict.CONTRADICTED and most is not None and int(low or 0) > most:
+        figures.append(Figure("short", int(low or 0) - most, unit))
+    elif head.verdict is Verdict.CONTRADICTED and fewest is not None and high is not None:
+        figures.append(Figure("over", fewest - math.floor(high), unit))
+    figures.append(Figure("seen_stations", seen, "stations"))
+    total = stations_total(tables, votes, claim.area_id)
+    if total is not None:
+        figures.append(Figure("all_stations", total, "stations"))
+    return tuple(figures)
+
+
+def _inequality(claim: Claim, head: Judged) -> Inequality | None:
+    if head.verdict is not Verdict.CONTRADICTED:
+        return None
+    most = _greatest_claimed(claim)
+    if most is not None and int(head.low or 0) > most:
+        return Inequality(int(head.low or 0), "<=", most, "inequality.recorded_above_claimed")
+    fewest = _least_claimed(claim)
+    if fewest is None or head.high is None:
+        return None
+    return Inequality(fewest, "<=", head.high, "inequality.claimed_above_room")
+
+
+def _assumptions(tables: CaseTables, claim: Claim, votes: RecordedVotes) -> tuple[str, ...]:
+    texts = ["assumption.authentic", "assumption.one_misread"]
+    room = unseen_room(tables, votes, claim.area_id)
+    texts.append(f"assumption.room.{room.basis}")
+    coverage = claim_coverage(tables, claim)
+    if coverage != Coverage() and (coverage.stations_uncounted or coverage.voters_uncounted):
+        texts.append("assumption.coverage")
+    return tuple(texts)
+
+
+def _would_decide(head: Judged) -> tuple[str, ...]:
+    if head.verdict is not Verdict.POSSIBLE:
+        return ()
+    return (
+        ("decide.more_protocols", "decide.rolls")
+        if head.high is None
+        else ("decide.more_protocols",)
+    )
+
+
+def published_sums(tables: CaseTables, claim: Claim | None) -> Answer:
+    """Whether a claimed number fits the sums of protocols that were published without them."""
+    if claim is None or claim.contest_id is None:
+        return Missing((), "missing.contest")
+    if missing := lacks(tables, "protocol_sums"):
+        return missing
+    votes = recorded_votes(tables, claim.contest_id, HEADLINE)
+    floor = floor_with_sums(tables, votes, claim.area_id, figure=_figure_name(claim))
+    if not floor.published_sums:
+        return ()
+    verdict = judge(claim.ranges, Interval.at_least(floor.votes))
+    most = _greatest_claimed(claim)
+    contradicted = verdict is Verdict.CONTRADICTED and most is not None
+    excess = floor.votes - (most or 0) if contradicted else 0
+    figures = [
+        Figure("recorded", floor.votes, str(claim.unit), floor.votes, None),
+        Figure("sum_stations", floor.stations, "stations"),
+        Figure("sums", len(floor.published_sums), "publications"),
+    ]
+    if contradicted:
+        figures.append(Figure("short", excess, str(claim.unit)))
+        figures.append(Figure("stations_wrong", _stations_wrong(tables, excess), "stations"))
+    return (
+        Finding(
+            check="tally.sums",
+            check_version=1,
+            claim_id=claim.claim_id,
+            question="question.sums",
+            verdict=verdict,
+            rung=Rung.BOUNDS,
+            scope=_scope(claim),
+            figures=tuple(figures),
+            claimed=quantity(claim),
+            inequality=Inequality(floor.votes, "<=", most or 0, "inequality.sums_above_claimed")
+            if contradicted
+            else None,
+            assumptions=("assumption.sums_authentic",),
+            decisive=tuple(
+                Decisive(source.document_id or "", None, source.votes)
+                for source in floor.published_sums
+            ),
+            robustness=Robustness(1, 1, "publications", None, 1)
+            if verdict is not Verdict.POSSIBLE
+            else None,
+            fragile=verdict is not Verdict.POSSIBLE,
+            would_decide=("decide.protocols_behind_sums",),
+            inputs=inputs(tables, "areas", "protocol_sums", "protocols", "claims"),
+        ),
+    )
+
+
+def _stations_wrong(tables: CaseTables, excess: int) -> int:
+    """The least number of stations that must be wrong: excess by the greatest possible station."""
+    largest = tables.case.largest_station
+    return 1 if largest is None else math.ceil(Fraction(excess, largest))
+
+
+def reported_votes(tables: CaseTables, claim: Claim | None) -> Answer:
+    """Whether a claimed number of votes fits the ballots that voters themselves reported."""
+    if claim is None or claim.contest_id is None or claim.option_id is None:
+        return Missing((), "missing.contest")
+    if missing := lacks(tables, "voter_reports"):
+        return missing
+    votes = recorded_votes(tables, claim.contest_id, HEADLINE)
+    cast = cast_votes(tables, votes)
+    span = votes.territory.ranges[claim.area_id]
+    reported = int(cast.reports[span, cast.options.index(claim.option_id)].sum())
+    verdict = judge(claim.ranges, Interval.at_least(reported))
+    most = _greatest_claimed(claim)
+    wrong = reported - most if verdict is Verdict.CONTRADICTED and most is not None else None
+    figures = [Figure("reported", reported, "reports", reported, None)]
+    if wrong is not None:
+        figures.append(Figure("wrong_reports", wrong, "reports"))
+    return (
+        Finding(
+            check="tally.cast_votes",
+            check_version=1,
+            claim_id=claim.claim_id,
+            question="question.cast",
+            verdict=verdict,
+            rung=Rung.BOUNDS,
+            scope=_scope(claim),
+            figures=tuple(figures),
+            claimed=quantity(claim),
+            inequality=None
+            if wrong is None
+            else Inequality(reported, "<=", most or 0, "inequality.reports_above_claimed"),
+            assumptions=("assumption.reports_true", f"assumption.basis.{cast.basis}"),
+            robustness=None if wrong is None else Robustness(wrong, wrong, "reports"),
+            would_decide=("decide.verified_reports",),
+            inputs=inputs(tables, "voter_reports", "stations", "areas", "claims"),
+        ),
+    )
