@@ -196,8 +196,8 @@ def _threshold(
 ) -> Fraction | None:
     value = table.get("threshold")
     if (value is not None) != (rule is ContestRule.THRESHOLD):
-        reader.refuse("C014", place + "threshold", value, "it disagrees with the rule",
-                      'Give threshold = "3/5" with rule = "threshold", and only there.')  # fmt: skip
+        mend = 'Give threshold = "3/5" with rule = "threshold", and only there.'
+        reader.refuse("C014", place + "threshold", value, "it disagrees with the rule", mend)
         return None
     if value is None:
         return None

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pollwitness.checks import agreement, documents, official, shares, stations, votes
 from pollwitness.checks.check import Check
 from pollwitness.claims import (
+    Claim,
     ClaimVerdict,
     Finding,
     Missing,
@@ -100,6 +101,13 @@ def _nothing(_done: int, _all: int) -> None:
     return None
 
 
+def _ask(check: Check, tables: CaseTables, claim: Claim | None) -> tuple[Finding, ...] | Missing:
+    """The answer of one check; "about" without a range can be neither contradicted nor entailed."""
+    if claim is not None and claim.claimed is None and check.id != "claims.agreement":
+        return Missing((), "missing.range")
+    return check.function(tables, claim)
+
+
 def run_checks(tables: CaseTables, *, progress: Callable[[int, int], None] = _nothing) -> CheckRun:
     """Ask every question of the catalogue about every confirmed claim and about the case itself."""
     claims = confirmed_claims(tables)
@@ -113,7 +121,7 @@ def run_checks(tables: CaseTables, *, progress: Callable[[int, int], None] = _no
     unanswered: list[Unanswered] = []
     for number, (check, claim) in enumerate(pairs):
         progress(number, len(pairs))
-        answer = check.function(tables, claim)
+        answer = _ask(check, tables, claim)
         if isinstance(answer, Missing):
             name = None if claim is None else claim.claim_id
             unanswered.append(Unanswered(check.id, name, answer))

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from gettext import gettext as _
 
 from pollwitness.checks.texts import (
-    TEXTS,
+    counted,
     figure_text,
     number_text,
     quantity_text,
     sentence,
     verdict_word,
 )
-from pollwitness.claims import Finding, Relation, command, confirmed_claims
+from pollwitness.claims import Figure, Finding, Relation, command, confirmed_claims
 from pollwitness.quantities import Rung, Verdict
 from pollwitness.tables import CaseTables
 
@@ -112,8 +112,9 @@ def _fragility(finding: Finding) -> Iterator[str]:
 
 def _figures(finding: Finding) -> Iterator[str]:
     for figure in finding.figures:
-        unit = "" if figure.unit in ("share", "percent") else f" {figure.unit}"
-        yield f"{figure.name.replace('_', ' ')}: {figure_text(figure)}{unit}"
+        text = figure_text(figure)
+        shown = text if figure.unit in ("share", "percent") else counted(text, figure.unit)
+        yield f"{figure.name.replace('_', ' ')}: {shown}"
     if finding.sensitivity is not None:
         yield _(
             "release bias Γ, the factor between the odds at seen and unseen stations: {n}"
@@ -169,8 +170,8 @@ def _robustness(finding: Finding) -> Iterator[str]:
     count = number_text(least) if least == most else f"{least:,} to {most:,}"
     if finding.rung is Rung.BOUNDS:
         yield _(
-            "At least {n} {unit} would have to be forged or misread for the verdict to change."
-        ).format(n=count, unit=robustness.unit)
+            "{n} at least would have to be forged or misread for the verdict to change."
+        ).format(n=counted(count, robustness.unit))
     if robustness.in_every_set and len(robustness.in_every_set) <= LISTED:
         yield _("In every such set: {copies}").format(copies=", ".join(robustness.in_every_set))
     if robustness.tolerance is not None:
@@ -188,29 +189,42 @@ def _related(finding: Finding, tables: CaseTables) -> Iterator[str]:
     claims = {claim.claim_id: claim for claim in confirmed_claims(tables)}
     for related in finding.related:
         other = claims[related.claim_id]
-        yield f"{other.claim_id}: {other.speaker or '?'}: {other.words} – ".replace(
-            " – ", " - "
-        ) + _(_RELATIONS[related.relation])
+        words = _(_RELATIONS[related.relation])
+        yield f"{words}: {other.claim_id} ({other.speaker or '?'}): {other.words}"
 
 
 def deciding_figure(finding: Finding) -> str:
     """The figure on which a verdict turns, in a few words."""
     inequality = finding.inequality
     unit = "share" if finding.check in ("tally.vote_share", "tally.turnout") else ""
-    if inequality is not None and inequality.text in TEXTS:
+    if inequality is not None:
         left, right = number_text(inequality.left, unit), number_text(inequality.right, unit)
         return _("{left} against {right}").format(left=left, right=right)
+    if finding.check == "tally.remainder":
+        return _remainder_words(finding)
     if finding.related:
         conflicts = sum(r.relation is Relation.CONFLICTS for r in finding.related)
         return _("{n} other claims, {c} in conflict").format(n=len(finding.related), c=conflicts)
-    if not finding.figures:
-        return ""
-    first = finding.figures[0]
-    if first.low is not None or first.high is not None:
-        low = "?" if first.low is None else number_text(first.low, first.unit)
-        high = _("no upper bound") if first.high is None else number_text(first.high, first.unit)
-        return _("possible: {low} to {high}").format(low=low, high=high)
-    return f"{first.name.replace('_', ' ')}: {figure_text(first)}"
+    return _first_figure(finding.figures[0]) if finding.figures else ""
+
+
+def _first_figure(figure: Figure) -> str:
+    if figure.low is None and figure.high is None:
+        return f"{figure.name.replace('_', ' ')}: {figure_text(figure)}"
+    low = "?" if figure.low is None else number_text(figure.low, figure.unit)
+    high = _("no upper bound") if figure.high is None else number_text(figure.high, figure.unit)
+    return _("possible: {low} to {high}").format(low=low, high=high)
+
+
+def _remainder_words(finding: Finding) -> str:
+    """Share seen against share needed, and the release bias."""
+    shares = {figure.name: figure_text(figure) for figure in finding.figures}
+    words = _("seen {seen}, needed {needed}").format(
+        seen=shares.get("seen_share", "?"), needed=shares.get("needed_share", "?")
+    )
+    if finding.sensitivity is None:
+        return words
+    return words + _(", Γ {n}").format(n=number_text(finding.sensitivity.value))
 
 
 def robustness_words(finding: Finding) -> str:
@@ -221,4 +235,4 @@ def robustness_words(finding: Finding) -> str:
     least, most = robustness.least, robustness.at_most
     count = f"{least:,}" if least == most else f"{least:,}-{most:,}"
     label = _(", fragile") if finding.fragile else ""
-    return f"{count} {robustness.unit}{label}"
+    return counted(count, robustness.unit) + label

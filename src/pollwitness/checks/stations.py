@@ -81,7 +81,12 @@ def won(tables: CaseTables, claim: Claim | None) -> Answer:
             ),
             claimed=quantity(claim),
             inequality=_inequality(claim, head),
-            assumptions=("assumption.authentic", "assumption.one_misread"),
+            assumptions=(
+                "assumption.authentic",
+                "assumption.one_misread",
+                "assumption.blanks_unknown",
+                *(("assumption.ahead",) if len(_ahead(tables, claim)) > 1 else ()),
+            ),
             decisive=() if support is None else support.decisive,
             robustness=robustness,
             fragile=is_fragile(judged, robustness),

@@ -11,7 +11,7 @@ import math
 import string
 from collections.abc import Mapping
 from fractions import Fraction
-from gettext import gettext
+from gettext import gettext, ngettext
 
 from pollwitness.claims import Figure, Finding, Number
 from pollwitness.quantities import Bound, Interval, Quantity, Unit, Verdict
@@ -109,12 +109,13 @@ TEXTS: Mapping[str, str] = {
     ),
     "inequality.reports": _(
         "Stations where voters report more ballots for {options} than the protocol records as "
-        "written: {conflicting_stations}. All reports and all protocols cannot both be true: at least "
-        "{wrong_reports} of {all_reports} reports ({contamination}) would have to be wrong."
+        "written: {conflicting_stations}. All reports and all protocols cannot both be true: at "
+        "least {wrong_reports} of {all_reports} reports ({contamination}) would have to be wrong."
     ),
     "inequality.doors": _(
         "Stations that record more ballots than voters entered, voted early or at home: "
-        "{conflicting_stations}, by {excess_ballots} ballots. The counts and the protocols cannot both be true."
+        "{conflicting_stations}, by {excess_ballots} ballots. The counts and the protocols cannot "
+        "both be true."
     ),
     "inequality.official_stations": _(
         "Stations where the official result is not the one on the protocol: "
@@ -163,6 +164,15 @@ TEXTS: Mapping[str, str] = {
     "assumption.basis.reports": _("All reports are counted, with or without photograph."),
     "assumption.door_count": _("The door counts cover all voting at the station."),
     "assumption.same_quantity": _("The claims are about the same quantity, place and days."),
+    "assumption.blanks_unknown": _(
+        "Blank votes are unknown, not 0. The option is ahead of every figure that the forms give "
+        "at {ahead} stations; at those that are not counted as won, a rival's votes are blank and "
+        "nothing bounds them, or one misread figure could change the order."
+    ),
+    "assumption.ahead": _(
+        "Counting every station where the option is ahead of the figures given, {documents_ahead} "
+        "documents would have to be forged or misread."
+    ),
     "innocent.selective_release": _(
         "Commissions that counted honestly may have posted their protocols more often."
     ),
@@ -177,9 +187,34 @@ TEXTS: Mapping[str, str] = {
     "decide.lists": _("The lists of names behind the counts."),
     "missing.tables": _("The case has no rows in: {tables}."),
     "missing.contest": _("The claim names no contest or option."),
+    "missing.range": _("The claim names no range that could be contradicted or entailed."),
     "missing.registered": _("Nobody published the number of registered voters."),
 }
 """Every text id with its English template."""
+
+
+def counted(count: int | str, unit: str) -> str:
+    """A number with its unit in the right form: "1 document", "3 documents".
+
+    ``count`` may be a text such as "12-13".
+    """
+    shown = f"{count:,}" if isinstance(count, int) else count
+    words = _UNITS.get(unit)
+    if words is None:
+        return f"{shown} {unit}"
+    number = 1 if count in (1, "1") else 2
+    return f"{shown} {ngettext(words[0], words[1], number)}"
+
+
+_UNITS = {
+    "documents": ("document", "documents"),
+    "reports": ("report", "reports"),
+    "stations": ("station", "stations"),
+    "publications": ("publication", "publications"),
+    "claims": ("claim", "claims"),
+    "ballots": ("ballot", "ballots"),
+    "votes": ("vote", "votes"),
+}
 
 
 def verdict_word(verdict: Verdict) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import polars as pl
 
 from pollwitness.tables import CaseTables
 from pollwitness.tally.readings import Reading, high, low, station_forms
 
 
+@lru_cache(maxsize=8)
 def copy_differences(tables: CaseTables, contest_id: str) -> pl.DataFrame:
     """Stations whose accepted copies state different figures.
 
@@ -31,6 +34,7 @@ def copy_differences(tables: CaseTables, contest_id: str) -> pl.DataFrame:
     return pl.concat(found).sort("station_id", "figure")
 
 
+@lru_cache(maxsize=8)
 def official_station_differences(tables: CaseTables, contest_id: str) -> pl.DataFrame:
     """Stations whose official figure lies outside what the accepted protocol copies state.
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import polars as pl
 
 from pollwitness.tables import CaseTables
 from pollwitness.tally.readings import Reading, low, station_forms
 
 
+@lru_cache(maxsize=16)
 def door_conflicts(tables: CaseTables, contest_id: str, reading: Reading) -> pl.DataFrame:
     """Stations that record more ballots than voters entered, voted early, or at home.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 import polars as pl
 
@@ -18,13 +19,15 @@ _COUNTS = ("registered", "added", "issued", "ballots", "valid", "invalid")
 class CountRange:
     """A published count: the least and greatest whole number behind it, and who carries it.
 
-    ``printed`` is the figure as it was printed (the least of several prints).
+    ``printed`` is the figure as it was printed (the least of several prints), ``published_at`` when
+    this very figure was published: other figures of the place may be older or newer.
     """
 
     least: int
     greatest: int
     printed: int
     version: int
+    published_at: str
     documents: tuple[str, ...]
     outlets: int | None
 
@@ -64,13 +67,13 @@ class OfficialResult:
     shares: Mapping[str, ShareRange]
     """By ``turnout``, or by the vote column of the option."""
     coverage: Coverage
-    published_at: str
 
     def count(self, name: str) -> CountRange | None:
         """The published count of that column, if there is one."""
         return self.counts.get(name)
 
 
+@lru_cache(maxsize=32)
 def official_results(
     tables: CaseTables, contest_id: str, *, version: int | None = None
 ) -> tuple[OfficialResult, ...]:
@@ -149,8 +152,7 @@ def _result(
         station_id=None if place[1] is None else str(place[1]),
         counts=counts,
         shares=shares,
-        coverage=_coverage(latest),
-        published_at=max(str(row["published_at"]) for row in latest),
+        coverage=_coverage(latest, [*results, *figures]),
     )
 
 
@@ -244,6 +246,7 @@ def _as_count(exact: list[Interval], printed: int, rows: list[_Row]) -> CountRan
         greatest=hull.greatest_integer() or 0,
         printed=printed,
         version=_whole(rows[0], "version") or 0,
+        published_at=min(str(row["published_at"]) for row in rows),
         documents=_documents(rows),
         outlets=_outlets(rows),
     )
@@ -258,9 +261,12 @@ def _outlets(rows: list[_Row]) -> int | None:
     return max(known, default=None)
 
 
-def _coverage(rows: list[_Row]) -> Coverage:
+def _coverage(rows: list[_Row], every: list[_Row]) -> Coverage:
+    """What the latest figures leave out; how many stations there are may stand in any version."""
     row = rows[0]
-    total, counted = _whole(row, "stations_total"), _whole(row, "stations_counted")
+    totals = _latest(r for r in every if r["stations_total"] is not None)
+    total = _whole(totals[0], "stations_total") if totals else None
+    counted = _whole(row, "stations_counted")
     uncounted = total - counted if total is not None and counted is not None else None
     registered = _whole(row, "registered") if "registered" in row else None
     voters = _whole(row, "registered_counted") if "registered_counted" in row else None

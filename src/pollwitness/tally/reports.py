@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -37,6 +38,7 @@ class CastVotes:
     reports: Integers
 
 
+@lru_cache(maxsize=16)
 def cast_votes(tables: CaseTables, votes: RecordedVotes) -> CastVotes:
     """Reports of ballots cast, by station and option: with photograph where these are counted."""
     options = tables.case.contest(votes.contest_id).option_ids

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 import polars as pl
 
@@ -38,6 +39,7 @@ class Room:
         return self.ballots < UNBOUNDED
 
 
+@lru_cache(maxsize=16)
 def area_rooms(tables: CaseTables, contest_id: str) -> dict[str, Room]:
     """The room of every area for which an authority published a roll."""
     return {
@@ -51,7 +53,7 @@ def _official_room(tables: CaseTables, result: OfficialResult) -> Room | None:
     registered = result.count("registered")
     if registered is None:
         return None
-    if result.published_at[:10] >= tables.case.date:
+    if registered.published_at[:10] >= tables.case.date:
         added = result.count("added")
         extra = 0 if added is None else added.greatest
         return Room(registered.greatest + extra, RoomBasis.FINAL_ROLL)

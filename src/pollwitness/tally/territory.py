@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 import numpy as np
@@ -43,6 +44,7 @@ class Territory:
         return tuple(found)
 
 
+@lru_cache(maxsize=8)
 def territory(tables: CaseTables) -> Territory:
     """The territory of a case. Stations of an area itself come before those of areas below it."""
     areas = tables.table("areas").sort("area_id")

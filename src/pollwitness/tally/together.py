@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -32,6 +33,7 @@ class Together:
     inequality: WeightedInequality | None
 
 
+@lru_cache(maxsize=16)
 def figures_together(
     tables: CaseTables,
     contest_id: str,

@@ -1,0 +1,1 @@
+"""The command line: read, analyse, print; one module for each domain."""

@@ -1,0 +1,214 @@
+"""Commands that ask the whole catalogue of questions: check, explain."""
+
+from __future__ import annotations
+
+from gettext import gettext as _
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+from rich.progress import Progress
+
+from pollwitness import __version__
+from pollwitness.case import read_case
+from pollwitness.case.write import replace_file
+from pollwitness.checks import (
+    CheckRun,
+    deciding_figure,
+    explanation,
+    missing_sentence,
+    robustness_words,
+    run_checks,
+    sentence,
+    verdict_word,
+)
+from pollwitness.claims import (
+    Claim,
+    Finding,
+    Json,
+    canonical_json,
+    confirmed_claims,
+    finding_object,
+    findings_document,
+)
+from pollwitness.cli.cases import CaseArgument, JsonOption
+from pollwitness.cli.output import MARKS, err, out, print_json, print_lines, print_table
+from pollwitness.errors import QuestionError
+from pollwitness.quantities import Verdict
+from pollwitness.tables import CaseTables
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the command line."""
+    app.command("check")(check)
+    app.command("explain")(explain)
+
+
+def _answers(tables: CaseTables) -> CheckRun:
+    with Progress(console=err(), transient=True, disable=not err().is_terminal) as progress:
+        task = progress.add_task(_("checking"), total=None)
+        return run_checks(
+            tables,
+            progress=lambda done, total: progress.update(task, completed=done, total=total),
+        )
+
+
+def check(
+    case: CaseArgument,
+    findings: Annotated[
+        Path | None, typer.Option("--findings", help="Write findings.json to this file.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> int:
+    """Check every claim, and the official figures, against the evidence in the case.
+
+    Exit code 1 if something cannot be true, 2 if nothing could be decided, 0 otherwise.
+
+    Example: pollwitness check examples/belarus-2020
+    """
+    folder = read_case(case)
+    answers = _answers(folder.tables)
+    document = findings_document(
+        folder.tables, answers.findings, answers.verdicts, version=__version__
+    )
+    if findings is not None:
+        replace_file(findings, canonical_json(document) + b"\n")
+    if as_json:
+        print_json("check", document, folder.warnings)
+    else:
+        _print_claims(folder.tables, answers)
+        _print_questions(folder.tables, answers)
+        _print_unanswered(answers)
+        _print_next(case, answers)
+    if answers.is_contradicted:
+        return 1
+    return 0 if answers.is_answered else 2
+
+
+def _head(answers: CheckRun, claim: Claim) -> tuple[Verdict, int, Finding | None]:
+    verdict = next(v for v in answers.verdicts if v.claim_id == claim.claim_id)
+    by_id = {finding.id: finding for finding in answers.findings}
+    heads = [by_id[name] for name in verdict.heads]
+    head = next((f for f in heads if f.robustness is not None), heads[0] if heads else None)
+    return verdict.verdict, int(verdict.rung), head
+
+
+def _print_claims(tables: CaseTables, answers: CheckRun) -> None:
+    rows = []
+    order = list(MARKS)
+    heads = [(claim, *_head(answers, claim)) for claim in confirmed_claims(tables)]
+    for claim, verdict, rung, head in sorted(heads, key=lambda row: order.index(row[1])):
+        rows.append((
+            claim.claim_id,
+            f"{MARKS[verdict]} {verdict_word(verdict)}",
+            str(rung),
+            "" if head is None else deciding_figure(head),
+            "" if head is None else robustness_words(head),
+        ))  # fmt: skip
+    if rows:
+        print_table(
+            (_("claim"), _("verdict"), _("rung"), _("deciding figure"), _("robustness")), rows
+        )
+
+
+def _print_questions(tables: CaseTables, answers: CheckRun) -> None:
+    rows = [
+        (
+            finding.id[:8],
+            sentence(finding.question, finding, tables),
+            f"{MARKS[finding.verdict]} {verdict_word(finding.verdict)}",
+            str(int(finding.rung)),
+            deciding_figure(finding),
+            robustness_words(finding),
+        )
+        for finding in answers.findings
+        if finding.claim_id is None
+    ]
+    if rows:
+        out().print()
+        print_table(
+            (_("finding"), _("question"), _("verdict"), _("rung"), _("deciding figure"),
+             _("robustness")),
+            rows,
+        )  # fmt: skip
+
+
+def _print_unanswered(answers: CheckRun) -> None:
+    reasons = {
+        (one.check, missing_sentence(one.missing.why, one.missing.tables)): None
+        for one in answers.unanswered
+    }
+    if reasons:
+        out().print()
+        print_lines(
+            _("Not asked: {check}. {why}").format(check=check, why=why) for check, why in reasons
+        )
+
+
+def _print_next(case: Path, answers: CheckRun) -> None:
+    contradicted = [v.claim_id for v in answers.verdicts if v.verdict is Verdict.CONTRADICTED]
+    names = contradicted or [v.claim_id for v in answers.verdicts] or ["FINDING"]
+    out().print()
+    out().print(
+        escape(_("Next: pollwitness explain {case} {name}").format(case=case, name=names[0])),
+        soft_wrap=True,
+    )
+
+
+def explain(
+    case: CaseArgument,
+    subject: Annotated[
+        str, typer.Argument(metavar="CLAIM", help="A claim, or the first digits of a finding.")
+    ],
+    as_json: JsonOption = False,
+) -> None:
+    """Explain the verdict on a claim in plain words, with documents and arithmetic.
+
+    Example: pollwitness explain examples/belarus-2020 cec-minsk-city-tikhanovskaya
+    """
+    tables = read_case(case).tables
+    answers = _answers(tables)
+    found = _about(answers, tables, subject)
+    if as_json:
+        result: list[Json] = [finding_object(finding, tables.case.id) for finding in found]
+        print_json("explain", result)
+        return
+    claims = {claim.claim_id: claim for claim in confirmed_claims(tables)}
+    if subject in claims:
+        _print_claim(tables, claims[subject], answers)
+    for finding in found:
+        print_lines(["", f"== {finding.check} =="])
+        for section in explanation(finding, tables):
+            print_lines([section.heading, *(f"  {line}" for line in section.lines)])
+    for one in answers.unanswered:
+        if one.claim_id == subject:
+            why = missing_sentence(one.missing.why, one.missing.tables)
+            print_lines(["", _("Not asked: {check}. {why}").format(check=one.check, why=why)])
+
+
+def _print_claim(tables: CaseTables, claim: Claim, answers: CheckRun) -> None:
+    verdict, rung, _head_finding = _head(answers, claim)
+    documents = tables.table("documents")
+    row = documents.filter(documents["document_id"] == claim.document_id).to_dicts()[0]
+    lines = [
+        _("Claim: {words}").format(words=claim.words),
+        _("Said by {who}, {when}").format(who=claim.speaker or "?", when=claim.stated_at or "?"),
+        _("Source: {title} {address}").format(title=row["title"], address=row["address"] or ""),
+        _("Verdict: {verdict} (rung {rung})").format(
+            verdict=f"{MARKS[verdict]} {verdict_word(verdict)}", rung=rung),
+    ]  # fmt: skip
+    if claim.reply is not None:
+        lines.append(_("Reply of the person concerned: {reply}").format(reply=claim.reply))
+    print_lines(lines)
+
+
+def _about(answers: CheckRun, tables: CaseTables, subject: str) -> list[Finding]:
+    found = [f for f in answers.findings if f.claim_id == subject]
+    if not found and len(subject) >= 6:
+        found = [f for f in answers.findings if f.id.startswith(subject.lower())]
+    known = [claim.claim_id for claim in confirmed_claims(tables)]
+    if not found and subject not in known:
+        listed = ", ".join(known[:10]) or "none"
+        raise QuestionError(f"no claim or finding {subject!r}; confirmed claims: {listed} …")
+    return found

@@ -1,0 +1,90 @@
+"""The entry point: every command, and what each kind of failure looks like."""
+
+from __future__ import annotations
+
+import gettext
+import sys
+import traceback
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+from typer.exceptions import TyperException
+
+from pollwitness import __version__
+from pollwitness.case import InputRefusedError
+from pollwitness.cli import cases, checking, protocols, tallies
+from pollwitness.cli.output import err, print_json, print_problems
+from pollwitness.errors import PollwitnessError
+
+OK, CONTRADICTED, REFUSED, BUG, INTERRUPTED = 0, 1, 2, 70, 130
+
+app = typer.Typer(
+    name="pollwitness",
+    help="Check an announced election result against the evidence that citizens hold.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+cases.register(app)
+checking.register(app)
+app.add_typer(protocols.app, name="protocol")
+app.add_typer(tallies.app, name="tally")
+
+
+def _version(value: bool) -> None:
+    if value:
+        typer.echo(f"pollwitness {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Print the version."),
+    ] = False,
+) -> None:
+    """Check an announced election result against the evidence that citizens hold."""
+    del version
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command and return its exit code (interfaces, "Problems and exits")."""
+    gettext.textdomain("pollwitness")
+    given = sys.argv[1:] if arguments is None else arguments
+    try:
+        code = app(args=given, standalone_mode=False, prog_name="pollwitness")
+    except (PollwitnessError, TyperException) as error:
+        _refuse(error, given)
+        return REFUSED
+    except (KeyboardInterrupt, typer.Abort):
+        err().print("pollwitness: interrupted")
+        return INTERRUPTED
+    except Exception:  # noqa: BLE001 (a bug of ours: shown whole, never hidden)
+        traceback.print_exc()
+        return BUG
+    return code if isinstance(code, int) else OK
+
+
+def _refuse(error: PollwitnessError | TyperException, given: list[str]) -> None:
+    """Say what is wrong with the input: all problems, or one line with its mend."""
+    if isinstance(error, TyperException):
+        err().print(escape(f"pollwitness: {error}. See: pollwitness --help"), soft_wrap=True)
+    elif not isinstance(error, InputRefusedError):
+        err().print(escape(f"pollwitness: {error}"), soft_wrap=True)
+    elif "--json" in given:
+        words = [word for word in given if not word.startswith("-")]
+        print_json(" ".join(words[:1]), None, error.problems)
+    else:
+        print_problems(error.problems)
+
+
+def run() -> None:
+    """The console script."""
+    sys.exit(main())
+
+
+if __name__ == "__main__":
+    run()
