@@ -282,7 +282,7 @@ def reported_votes(tables: CaseTables, claim: Claim | None) -> Answer:
         return missing
     votes = recorded_votes(tables, claim.contest_id, HEADLINE)
     cast = cast_votes(tables, votes)
-    span = votes.territory.ranges[claim.area_id]
+    span = votes.territory.span(claim.area_id)
     reported = int(cast.reports[span, cast.options.index(claim.option_id)].sum())
     verdict = judge(claim.ranges, Interval.at_least(reported))
     most = _greatest_claimed(claim)

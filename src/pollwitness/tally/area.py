@@ -115,7 +115,7 @@ def _from_roll(votes: RecordedVotes, area: str | None, rooms: dict[str, Room]) -
     room = rooms.get(area or "")
     if room is None:
         return UNKNOWN_ROOM
-    span = votes.territory.ranges[area]
+    span = votes.territory.span(area)
     voters = np.maximum(votes.registered[span], votes.ballots_low[span])[votes.seen[span]]
     left = room.ballots - int(voters.sum())
     return UnseenRoom(max(left, 0), room.basis, room.additions, max(-left, 0))
@@ -140,7 +140,7 @@ def _from_children(
 
 def _from_listed(tables: CaseTables, votes: RecordedVotes, area: str | None) -> UnseenRoom:
     total = stations_total(tables, votes, area)
-    span = votes.territory.ranges[area]
+    span = votes.territory.span(area)
     seen = votes.seen[span]
     largest = tables.case.largest_station
     if total is None:
@@ -160,23 +160,67 @@ def _weakest(votes: RecordedVotes) -> RoomBasis:
     return max(votes.roll_basis, key=order.index, default=RoomBasis.FINAL_ROLL)
 
 
-def ballots_cap(tables: CaseTables, votes: RecordedVotes, area_id: str | None) -> int | None:
-    """The greatest number of ballots in a whole area by its roll, or the rolls of its parts."""
-    rooms = area_rooms(tables, votes.contest_id)
-    return _cap(tables, votes, area_id, rooms)
+def open_room(tables: CaseTables, votes: RecordedVotes, area_id: str | None) -> int | None:
+    """The most ballots at all stations of an area whose roll no form states, seen or unseen.
+
+    None where no roll of the area, or of all areas within it, bounds them. Seen stations without a
+    stated roll share this room with the unseen ones, so that a further form that leaves its roll
+    blank never widens a bound.
+    """
+    return _open(tables, votes, area_id, area_rooms(tables, votes.contest_id))
 
 
-def _cap(
+def _open(
     tables: CaseTables, votes: RecordedVotes, area_id: str | None, rooms: dict[str, Room]
 ) -> int | None:
     area = votes.territory.root() if area_id is None else area_id
-    children = votes.territory.children.get(area, ())
-    caps = [rooms[area].ballots] if area in rooms else []
+    found: list[int] = []
+    if area in rooms:
+        at = votes.seen_in(area)
+        stated = at[votes.registered[at] > 0]
+        voters = np.maximum(votes.registered[stated], votes.ballots_low[stated])
+        found.append(max(rooms[area].ballots - int(voters.sum()), 0))
     if is_partitioned(tables, votes, area):
-        parts = [_cap(tables, votes, child, rooms) for child in children]
+        parts = [_open(tables, votes, child, rooms) for child in votes.territory.children[area]]
         if None not in parts:
-            caps.append(sum(part for part in parts if part is not None))
-    return min(caps, default=None)
+            found.append(sum(part for part in parts if part is not None))
+    return min(found, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Ceilings:
+    """What bounds a total from above: the room of the unseen, and that of all without a roll."""
+
+    unseen: int | None
+    open: int | None
+    stated: npt.NDArray[np.bool_]
+    """Which of the seen stations state their roll: shape (seen stations,)."""
+
+    def most(self, high: Integers, reserved: Integers | None = None) -> int | None:
+        """The most that a total can be, None where nothing bounds it.
+
+        ``high`` is the most at each seen station, ``reserved`` the ballots there that belong to
+        other parts.
+        """
+        total = int(high.sum())
+        ends: list[int] = []
+        if self.unseen is not None and total < UNBOUNDED:
+            ends.append(total + self.unseen)
+        if self.open is not None:
+            held = 0 if reserved is None else int(reserved[~self.stated].sum())
+            ends.append(int(high[self.stated].sum()) + max(self.open - held, 0))
+        least = min(ends, default=UNBOUNDED)
+        return least if least < UNBOUNDED else None
+
+
+def ceilings(tables: CaseTables, votes: RecordedVotes, area_id: str | None) -> Ceilings:
+    """What bounds the totals of an area from above."""
+    at = votes.seen_in(area_id)
+    return Ceilings(
+        unseen_room(tables, votes, area_id).ballots,
+        open_room(tables, votes, area_id),
+        votes.registered[at] > 0,
+    )
 
 
 def is_partitioned(tables: CaseTables, votes: RecordedVotes, area_id: str | None) -> bool:
@@ -190,8 +234,7 @@ def is_partitioned(tables: CaseTables, votes: RecordedVotes, area_id: str | None
 def area_bounds(tables: CaseTables, votes: RecordedVotes, area_id: str | None) -> AreaBounds:
     """The feasible totals of an area, each option by itself, from protocols and rolls alone."""
     at = votes.seen_in(area_id)
-    unseen = unseen_room(tables, votes, area_id)
-    cap = ballots_cap(tables, votes, area_id)
+    above = ceilings(tables, votes, area_id)
     least, most = votes.low[at], votes.high[at]
     ballots_low, ballots_high = votes.ballots_low[at], votes.ballots_high[at]
     ranges: dict[str, Feasible] = {}
@@ -200,21 +243,17 @@ def area_bounds(tables: CaseTables, votes: RecordedVotes, area_id: str | None) -
         others_least = least.sum(axis=1) - least[:, position]
         low = np.maximum(least[:, position], ballots_low - others_most)
         high = np.minimum(most[:, position], ballots_high - others_least)
-        left = None if cap is None else cap - int(others_least.sum())
-        ranges[name] = _with_room(low, high, unseen.ballots, left)
+        ranges[name] = _feasible(low, above.most(high, others_least))
     return AreaBounds(
         area_id=area_id,
         seen=at.size,
         stations=stations_total(tables, votes, area_id),
-        ballots=_with_room(ballots_low, ballots_high, unseen.ballots, cap),
+        ballots=_feasible(ballots_low, above.most(ballots_high)),
         votes=ranges,
-        unseen=unseen,
+        unseen=unseen_room(tables, votes, area_id),
     )
 
 
-def _with_room(low: Integers, high: Integers, room: int | None, cap: int | None) -> Feasible:
-    """Seen stations plus the room of the others, and no more than the whole area can hold."""
-    least, total = int(low.sum()), int(high.sum())
-    summed = None if room is None or total >= UNBOUNDED else total + room
-    ends = [end for end in (summed, cap) if end is not None]
-    return Feasible(least, max(min(ends), least) if ends else None)
+def _feasible(low: Integers, most: int | None) -> Feasible:
+    least = int(low.sum())
+    return Feasible(least, None if most is None else max(most, least))

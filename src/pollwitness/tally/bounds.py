@@ -53,7 +53,7 @@ class RecordedVotes:
 
     def seen_in(self, area_id: str | None) -> Integers:
         """The positions of the seen stations of an area."""
-        span = self.territory.ranges[area_id]
+        span = self.territory.span(area_id)
         return np.flatnonzero(self.seen[span]) + span.start
 
 

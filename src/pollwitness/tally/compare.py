@@ -12,7 +12,7 @@ import numpy.typing as npt
 from pollwitness.quantities import Verdict
 from pollwitness.stats import Cover, in_every_least_cover, least_cover
 from pollwitness.tables import CaseTables
-from pollwitness.tally.area import UnseenRoom, ballots_cap, officials_by_area, unseen_room
+from pollwitness.tally.area import UnseenRoom, ceilings, officials_by_area, unseen_room
 from pollwitness.tally.bounds import RecordedVotes, recorded_votes
 from pollwitness.tally.coverage import conceded, most_left_out
 from pollwitness.tally.joint import (
@@ -79,7 +79,8 @@ def compare_areas(
 def _compare(tables: CaseTables, votes: RecordedVotes, official: OfficialResult) -> AreaComparison:
     area = official.area_id or ""
     room = unseen_room(tables, votes, area)
-    limits = Limits(room.ballots, ballots_cap(tables, votes, area))
+    above = ceilings(tables, votes, area)
+    limits = Limits(room.ballots, above.most(votes.ballots_high[votes.seen_in(area)]))
     problems = [problem_with_ballots(votes, official, limits)]
     if official.count("valid") is not None:
         problems.append(problem_with_valid(votes, official, limits))

@@ -10,9 +10,8 @@ import numpy.typing as npt
 
 from pollwitness.quantities import Denominator, Interval
 from pollwitness.tables import CaseTables
-from pollwitness.tally.area import ballots_cap, officials_by_area, unseen_room
+from pollwitness.tally.area import ceilings, officials_by_area
 from pollwitness.tally.bounds import RecordedVotes
-from pollwitness.tally.rooms import UNBOUNDED
 
 Integers = npt.NDArray[np.int64]
 
@@ -44,15 +43,15 @@ def vote_share_bounds(
     All unseen room goes to the option for the greatest share and to others for the least; both
     ends are attained. None where the denominator is registered voters and nobody published them.
     """
-    own_low, own_high, rest_low, rest_high = _own_and_rest(
+    split = _own_and_rest(
         votes, area_id, option_id, with_invalid=denominator is not Denominator.VALID
     )
-    room = unseen_room(tables, votes, area_id).ballots
+    above = ceilings(tables, votes, area_id)
+    own_low, rest_low = int(split.own_low.sum()), int(split.rest_low.sum())
+    most_own = above.most(split.own_high, split.rest_low)
+    most_rest = above.most(split.rest_high, split.own_low)
     if denominator is Denominator.REGISTERED:
-        return _of_registered(tables, votes, area_id, (own_low, own_high, room, rest_low))
-    cap = ballots_cap(tables, votes, area_id)
-    most_rest = _at_most(rest_high, room, None if cap is None else cap - own_low)
-    most_own = _at_most(own_high, room, None if cap is None else cap - rest_low)
+        return _of_registered(tables, votes, area_id, (own_low, most_own))
     least = None if most_rest is None else (own_low, own_low + max(most_rest, rest_low))
     greatest = (
         None if most_own is None else (max(most_own, own_low), max(most_own, own_low) + rest_low)
@@ -62,20 +61,23 @@ def vote_share_bounds(
     return ShareBounds(Interval(low, high), denominator, least, greatest)
 
 
-def _at_most(seen: int, room: int | None, cap: int | None) -> int | None:
-    """Seen plus unseen, and no more than the whole area can hold; None where nothing bounds it."""
-    summed = None if room is None or seen >= UNBOUNDED else seen + room
-    ends = [end for end in (summed, cap) if end is not None]
-    return min(ends, default=None)
-
-
 def _quotient(pair: tuple[int, int] | None, unknown: Fraction) -> Fraction:
     return unknown if pair is None or pair[1] == 0 else Fraction(*pair)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Split:
+    """An option and the rest at every seen station: least and most of each, shape (stations,)."""
+
+    own_low: Integers
+    own_high: Integers
+    rest_low: Integers
+    rest_high: Integers
+
+
 def _own_and_rest(
     votes: RecordedVotes, area_id: str | None, option_id: str, *, with_invalid: bool
-) -> tuple[int, int, int, int]:
+) -> _Split:
     at = votes.seen_in(area_id)
     part = votes.part(option_id)
     rest = [c for c in range(len(votes.parts) - (0 if with_invalid else 1)) if c != part]
@@ -85,27 +87,24 @@ def _own_and_rest(
     own_low, own_high = low[:, part], high[:, part]
     rest_low, rest_high = low[:, rest].sum(axis=1), high[:, rest].sum(axis=1)
     out_low, out_high = low[:, outside].sum(axis=1), high[:, outside].sum(axis=1)
-    tight_own_low = np.maximum(own_low, blo - rest_high - out_high)
-    tight_own_high = np.minimum(own_high, bhi - rest_low - out_low)
-    tight_rest_low = np.maximum(rest_low, blo - own_high - out_high)
-    tight_rest_high = np.minimum(rest_high, bhi - own_low - out_low)
-    ends = (tight_own_low, tight_own_high, tight_rest_low, tight_rest_high)
-    first, second, third, fourth = (int(end.sum()) for end in ends)
-    return first, second, third, fourth
+    return _Split(
+        own_low=np.maximum(own_low, blo - rest_high - out_high),
+        own_high=np.minimum(own_high, bhi - rest_low - out_low),
+        rest_low=np.maximum(rest_low, blo - own_high - out_high),
+        rest_high=np.minimum(rest_high, bhi - own_low - out_low),
+    )
 
 
 def _of_registered(
     tables: CaseTables,
     votes: RecordedVotes,
     area_id: str | None,
-    own: tuple[int, int, int | None, int],
+    own: tuple[int, int | None],
 ) -> ShareBounds | None:
     registered = _registered(tables, votes, area_id)
     if registered is None:
         return None
-    low, high, room, others = own
-    cap = ballots_cap(tables, votes, area_id)
-    most = _at_most(high, room, None if cap is None else cap - others)
+    low, most = own
     least = (low, registered[1])
     greatest = None if most is None else (most, registered[0])
     top = min(_quotient(greatest, Fraction(1)), Fraction(1))
@@ -129,6 +128,5 @@ def turnout_bounds(
 ) -> ShareBounds | None:
     """Ballots found by registered voters; None where nobody published the registered voters."""
     at = votes.seen_in(area_id)
-    room = unseen_room(tables, votes, area_id).ballots
-    own = (int(votes.ballots_low[at].sum()), int(votes.ballots_high[at].sum()), room, 0)
-    return _of_registered(tables, votes, area_id, own)
+    most = ceilings(tables, votes, area_id).most(votes.ballots_high[at])
+    return _of_registered(tables, votes, area_id, (int(votes.ballots_low[at].sum()), most))

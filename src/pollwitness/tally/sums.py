@@ -84,7 +84,7 @@ def _from_own_protocols(votes: RecordedVotes, area: str | None, figure: str) -> 
     if area is None and votes.territory.children[None]:
         return Floor(0, 0, ())
     at = votes.seen_in(area)
-    below = [votes.territory.ranges[child] for child in votes.territory.children.get(area, ())]
+    below = [votes.territory.span(child) for child in votes.territory.children.get(area, ())]
     start = min((span.start for span in below), default=None)
     if start is not None:
         at = at[at < start]

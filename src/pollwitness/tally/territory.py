@@ -9,6 +9,7 @@ from typing import TypeAlias
 import numpy as np
 import polars as pl
 
+from pollwitness.errors import QuestionError
 from pollwitness.tables import CaseTables
 
 Span: TypeAlias = "slice[int, int, None]"
@@ -26,10 +27,16 @@ class Territory:
     children: dict[str | None, tuple[str, ...]]
     names: dict[str | None, str]
 
-    def stations(self, area_id: str | None) -> int:
-        """How many stations the case lists in an area and below it."""
-        span = self.ranges[area_id]
-        return span.stop - span.start
+    def span(self, area_id: str | None) -> Span:
+        """The range of the stations of an area.
+
+        Raises:
+            QuestionError: if the case has no such area.
+        """
+        if area_id not in self.ranges:
+            known = ", ".join(str(area) for area in list(self.ranges)[:20] if area is not None)
+            raise QuestionError(f"the case has no area {area_id!r}; it has {known}")
+        return self.ranges[area_id]
 
     def root(self) -> str | None:
         """The area that holds all others, where there is just one such area."""

@@ -110,7 +110,7 @@ def _finest(votes: RecordedVotes, area_id: str | None) -> list[tuple[str | None,
     found: list[tuple[str | None, Integers]] = []
     for area in (area_id, *votes.territory.below(area_id)):
         at = votes.seen_in(area)
-        below = [votes.territory.ranges[c] for c in votes.territory.children.get(area, ())]
+        below = [votes.territory.span(c) for c in votes.territory.children.get(area, ())]
         if below:
             at = at[at < min(span.start for span in below)]
         found.append((area, at))

@@ -1,0 +1,63 @@
+# Two commands need nothing but Python 3.11 and make: `make demo` and `make test`.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+REQUIREMENTS := requirements/core.txt
+READY := $(VENV)/.ready-core
+READY_TEST := $(VENV)/.ready-test
+READY_DOCS := $(VENV)/.ready-docs
+
+.PHONY: setup demo test lint docs bench lock clean
+
+setup: $(READY)
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(READY): $(VENV)/bin/python requirements/core.txt pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/core.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(READY_TEST): $(READY) requirements/test.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/test.txt
+	@touch $@
+
+$(READY_DOCS): $(READY) requirements/docs.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/docs.txt
+	@touch $@
+
+# `check` answers 1 where something cannot be true, which is an answer and not a failure.
+demo: $(READY)
+	@$(BIN)/pollwitness describe examples/belarus-2020
+	@echo
+	@$(BIN)/pollwitness check examples/belarus-2020 --findings build/findings.json || test $$? -eq 1
+	@echo
+	@echo "What to look at next:"
+	@echo "  $(BIN)/pollwitness explain examples/belarus-2020 cec-minsk-region-tikhanovskaya-votes"
+	@echo "  $(BIN)/pollwitness tally remainder examples/belarus-2020 --area BY"
+	@echo "  build/findings.json     every finding, for machines"
+	@echo "  docs/tutorial.md        from an empty folder to a verdict"
+
+test: $(READY_TEST)
+	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term:skip-covered
+	$(BIN)/python tests/coverage_floor.py
+
+lint: $(READY_TEST)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+docs: $(READY_DOCS)
+	$(BIN)/sphinx-build -W --keep-going -q -b html docs docs/_build/html
+	@echo "docs/_build/html/index.html"
+
+bench: $(READY_TEST)
+	$(BIN)/python benchmarks/run.py
+
+lock: $(READY_TEST)
+	$(BIN)/python requirements/lock.py
+
+clean:
+	rm -rf $(VENV) build docs/_build docs/reference/generated
