@@ -75,7 +75,7 @@ def test_minsk_region_in_three_readings(tables, as_published):
 
 
 def test_minsk_city_in_three_readings(tables):
-    assert [low(tables, "minsk-city", r)for r in Reading] == [127_030, 126_227, 108_116]  # fmt: skip
+    assert [low(tables, "minsk-city", r) for r in Reading] == [127_030, 126_227, 108_116]
 
 
 @pytest.mark.parametrize(("negatives", "region", "nation"), [(True, 260, 1309), (False, 259, 1306)])

@@ -8,6 +8,7 @@ from tests.build import form, small_case, small_tables
 
 GOOD = form("s1", 60, 37, invalid=3, ballots=100, registered=200, valid=97, issued=101,
             early=10, mobile=5, added=2)  # fmt: skip
+FULL = form("s1", 60, 37, invalid=3, ballots=100)
 OTHER = form("s2", 41, 55, invalid=4, ballots=100, registered=300)
 THREE = ("anna", "boris", "clara")
 
@@ -29,11 +30,11 @@ BAD = {
     "P010": [{"station_id": "s1", "registered": 200}],
     "P011": [form("s1", 0, 0, invalid=0, ballots=0, registered=200)],
     "P012": [three("s1", 30, 20, 7, ballots=57), three("s2", 30, 20, 7, ballots=57)],
-    "P013": [form("s1", 60, 37, invalid=3, ballots=100), form("s1", 37, 60, invalid=3, ballots=100)],
+    "P013": [FULL, {**FULL, "votes_anna": 37, "votes_boris": 60}],
     "P014": [form("s1", 199, 1, invalid=0, ballots=200, registered=300)],
     "P015": [form("s1", 120, 77, invalid=3, ballots=200, registered=201)],
     "P016": [form("s1", 60, 28, invalid=12, ballots=100, registered=300)],
-    "P017": [form("s1", 60, 37, invalid=3, ballots=100), form("s1", 61, 36, invalid=3, ballots=100)],
+    "P017": [FULL, {**FULL, "votes_anna": 61, "votes_boris": 36}],
     "P018": [{**GOOD, "registered": 300}],
     "P019": [form("s1", 60, None, invalid=3, ballots=100, registered=200)],
     "P020": [three("s1", 100, 40, 20, ballots=160)],
