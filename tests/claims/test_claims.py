@@ -45,6 +45,22 @@ def test_comparators_name_ranges(comparator, low, high, expected):
     assert str(found) == expected
 
 
+@pytest.mark.parametrize(
+    ("comparator", "low", "high", "expected"),
+    [
+        ("at_least", "127100", None, "(127000, ∞)"),
+        ("more_than", "127100", None, "(127000, ∞)"),
+        ("at_most", None, "127100", "(-∞, 127200)"),
+        ("less_than", None, "127100", "(-∞, 127200)"),
+    ],
+)
+def test_a_rounded_end_is_not_exact(comparator, low, high, expected):
+    found = claimed_range(
+        Comparator(comparator), low=low, high=high, rounded_to="100", rounding=Rounding.UNKNOWN
+    )
+    assert str(found) == expected
+
+
 def test_about_without_a_range_names_none():
     found = claimed_range(
         Comparator.ABOUT, low="6000", high=None, rounded_to="1000", rounding=Rounding.UNKNOWN
@@ -170,5 +186,5 @@ def test_the_document_is_canonical():
     raw = canonical_json(document)
     assert raw.startswith(b'{"case":{"id":"small","sha256":"' + case_digest(tables).encode())
     assert b'"value":"1/3"' in raw
-    assert b" " not in raw.replace(b"pollwitness explain small c", b"")
-    assert finding_object(one, "small")["command"] == "pollwitness explain small c"
+    assert b" " not in raw.replace(b"pollwitness explain CASE c", b"")
+    assert finding_object(one)["command"] == "pollwitness explain CASE c"

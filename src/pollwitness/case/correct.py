@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,9 @@ from pollwitness.case.folder import read_case, validate_case
 from pollwitness.case.write import TableFormat, write_descriptor, write_table
 from pollwitness.errors import QuestionError
 from pollwitness.tables import LARGEST_COUNT, CaseTables, Problem, count_columns
+
+_UNWRITABLE = ("Cc", "Cs")
+"""Control characters, and the halves of characters that stand for bytes that are not UTF-8."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,7 @@ def correct_protocol(
     Raises:
         InputRefusedError: if the case folder has errors.
         QuestionError: if the copy, the document or a column does not exist, if the copy was
-            corrected already, if no figure changes, or if the reason is empty.
+            corrected already, if no figure changes, or if the reason is empty or not plain text.
     """
     tables = read_case(folder).tables
     old = _old_copy(tables, copy_id)
@@ -94,6 +98,8 @@ def _check(
         raise QuestionError(f"not a count: {', '.join(sorted(wild))}; give whole numbers from 0 up")
     if not reason.strip():
         raise QuestionError("a correction needs its reason; say what was misread")
+    if any(unicodedata.category(mark) in _UNWRITABLE for mark in reason):
+        raise QuestionError("the reason holds a control character; write it as one line of text")
     documents = tables.table("documents")["document_id"].to_list()
     if document_id is not None and document_id not in documents:
         raise QuestionError(f"the case has no document {document_id!r}; add it to documents first")

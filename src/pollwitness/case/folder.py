@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +31,7 @@ from pollwitness.tables import (
 from pollwitness.tally import breaches_as_problems
 
 _SPREADSHEETS = {".xlsx", ".xls", ".ods", ".tsv", ".txt", ".json"}
+_NO_FILE = (FileNotFoundError, IsADirectoryError, NotADirectoryError)
 
 
 class InputRefusedError(PollwitnessError):
@@ -77,16 +79,18 @@ _Parsed = dict[str, ParsedTable]
 
 
 def _read(folder: Path) -> tuple[CaseTables | None, tuple[Problem, ...], _Parsed]:
-    head = folder / FILE
-    if not head.is_file():
+    try:
+        raw = (folder / FILE).read_bytes()
+    except _NO_FILE:
         return None, (_problem("C001", FILE, "the folder has no case.toml",
-                               f"Make one with: pollwitness new {folder.name}"),), {}  # fmt: skip
-    raw = head.read_bytes()
+                               f"Make one with: pollwitness new {folder}"),), {}  # fmt: skip
+    except OSError as error:
+        return None, (_unopened("C015", FILE, error),), {}
     case = parse_head(raw)
     if not isinstance(case, Case):
         return None, in_order(case), {}
-    parsed, problems = _read_tables(folder, case)
-    problems = [*problems, *consistency_problems(case, parsed)]
+    parsed, unread, problems = _read_tables(folder, case)
+    problems = [*problems, *consistency_problems(case, parsed, unread=unread)]
     frames = {name: table.frame.drop(ROW) for name, table in parsed.items()}
     if has_errors(problems):
         return None, in_order(problems), parsed
@@ -94,15 +98,17 @@ def _read(folder: Path) -> tuple[CaseTables | None, tuple[Problem, ...], _Parsed
     return tables, in_order(problems), parsed
 
 
-def _read_tables(folder: Path, case: Case) -> tuple[dict[str, ParsedTable], list[Problem]]:
+def _read_tables(folder: Path, case: Case) -> tuple[_Parsed, set[str], list[Problem]]:
+    """The tables that could be read, the names of those that could not, and all problems."""
     schemas = election_schemas(case.option_ids)
     problems = _stray_files(folder, schemas)
-    parsed: dict[str, ParsedTable] = {}
+    parsed: _Parsed = {}
+    unread: set[str] = set()
     for name, schema in schemas.items():
         files = [
             path
             for suffix in (".csv", ".parquet")
-            if (path := folder / "tables" / (name + suffix)).exists()
+            if os.path.lexists(path := folder / "tables" / (name + suffix))
         ]
         if len(files) == 2:
             twice = "the table is there twice, as CSV and as Parquet"
@@ -110,21 +116,26 @@ def _read_tables(folder: Path, case: Case) -> tuple[dict[str, ParsedTable], list
         for path in files[:1]:
             table, found = _read_table(path, schema)
             problems.extend(found)
-            if table is not None:
+            if table is None:
+                unread.add(name)
+            else:
                 parsed[name] = table
-    return parsed, problems
+    return parsed, unread, problems
 
 
 def _stray_files(folder: Path, schemas: Iterable[str]) -> list[Problem]:
+    tables = folder / "tables"
+    if tables.exists() and not tables.is_dir():
+        return [_problem("F013", "tables", "not a folder", "Make it a folder of CSV files.")]
     known = {name + suffix for name in schemas for suffix in (".csv", ".parquet")}
-    there = sorted(p.name for p in (folder / "tables").glob("*") if not p.name.startswith("."))
+    there = sorted(p.name for p in tables.glob("*") if not p.name.startswith("."))
     return [
         _problem(
             "F001",
             f"tables/{name}",
             "the file is not a table of a case",
             "Save the sheet as CSV under the name of its table."
-            if Path(name).suffix in _SPREADSHEETS
+            if Path(name).suffix.lower() in _SPREADSHEETS
             else f"Known tables: {', '.join(schemas)}.",
         )
         for name in there
@@ -136,20 +147,24 @@ def _read_table(path: Path, schema: Schema) -> tuple[ParsedTable | None, tuple[P
     file = f"tables/{path.name}"
     if path.is_symlink() or not path.is_file():
         return None, (_problem("F013", file, "not an ordinary file", "Put the file itself here."),)
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        return None, (_unopened("F016", file, error),)
     if path.suffix == ".parquet":
-        return _read_parquet(path, schema, file)
-    text = read_csv_text(path.read_bytes(), file)
+        return _read_parquet(raw, schema, file)
+    text = read_csv_text(raw, file)
     if isinstance(text, tuple):
         return None, text
     return parse_table(text.frame, text.header, schema, file)
 
 
 def _read_parquet(
-    path: Path, schema: Schema, file: str
+    raw: bytes, schema: Schema, file: str
 ) -> tuple[ParsedTable | None, tuple[Problem, ...]]:
     try:
-        frame = pl.read_parquet(path)
-    except (pl.exceptions.PolarsError, OSError):
+        frame = pl.read_parquet(raw)
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError):
         return None, (_problem("F010", file, "the file cannot be read as Parquet",
                                "Write it again, or save the table as CSV."),)  # fmt: skip
     wrong = [
@@ -161,7 +176,9 @@ def _read_parquet(
     ]  # fmt: skip
     if wrong:
         return None, tuple(wrong)
-    return parse_table(frame, frame.columns, schema, file)
+    # As in CSV, a text without characters is unknown.
+    known = frame.with_columns(pl.when(pl.col(pl.String) != "").then(pl.col(pl.String)).name.keep())
+    return parse_table(known, known.columns, schema, file)
 
 
 def _wants_whole(schema: Schema, name: str) -> bool:
@@ -175,6 +192,11 @@ def _readable(schema: Schema, name: str, dtype: pl.DataType) -> bool:
     return (dtype.is_integer() and kind in (Kind.INTEGER, Kind.DECIMAL)) or (
         dtype == pl.Boolean() and kind is Kind.BOOLEAN
     )
+
+
+def _unopened(id: str, file: str, error: OSError) -> Problem:  # noqa: A002
+    return _problem(id, file, f"the file cannot be opened: {error.strerror}",
+                    "See that you may read it.")  # fmt: skip
 
 
 def _problem(id: str, file: str, message: str, mend: str) -> Problem:  # noqa: A002

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import datetime
 import json
 import re
@@ -31,7 +32,15 @@ _HEAD_KEYS = {"format", "id", "title", "country", "date", "time_zone", "licence"
               "largest_station", "roll_additions", "contests"}  # fmt: skip
 _CONTEST_KEYS = {"id", "name", "winners", "rule", "threshold", "round", "options"}
 _OPTION_KEYS = {"id", "name", "kind"}
+_SHARE_PATTERN = r"[0-9]{1,30}(/[0-9]{1,30}|\.[0-9]{1,30})?"
 _Enumeration = TypeVar("_Enumeration", bound=StrEnum)
+
+
+def _shown(value: object) -> str:
+    try:
+        return str(value)
+    except ValueError:  # Python writes no numbers of more than 4,300 digits.
+        return "a number too long to show"
 
 
 class _Reader:
@@ -41,7 +50,7 @@ class _Reader:
         self.problems: list[Problem] = []
 
     def refuse(self, id: str, key: str, value: object, message: str, mend: str) -> None:  # noqa: A002
-        shown = None if value is None else str(value)
+        shown = None if value is None else _shown(value)
         self.problems.append(Problem(id, Severity.ERROR, FILE, None, key, shown, message, mend))
 
     def known_keys(self, table: Mapping[str, object], known: set[str], place: str) -> None:
@@ -54,14 +63,15 @@ class _Reader:
         if value is None:
             self.refuse("C004", place + key, None, "the key is missing", f'Add {key} = "…".')
         elif not isinstance(value, str) or not value.strip():
-            self.refuse("C005", place + key, value, "not a text", f'Write {key} = "…".')
+            self.refuse("C005", place + key, value, "not a text, or a blank one",
+                        f'Write {key} = "…".')  # fmt: skip
         else:
             return value
         return ""
 
     def id(self, table: Mapping[str, object], place: str, pattern: str, rule: str) -> str:
         value = self.text(table, "id", place)
-        if value and not re.match(pattern, value):
+        if value and not re.fullmatch(pattern, value):
             self.refuse("C008", place + "id", value, "not an id", rule)
         return value
 
@@ -75,7 +85,7 @@ class _Reader:
             self.refuse("C005", place + key, value, "not a whole number", f"Write {key} = 1.")
         elif not low <= value <= LARGEST_COUNT:
             self.refuse("C007", place + key, value, "the number is out of bounds",
-                        f"Write a number of {low} or more.")  # fmt: skip
+                        f"Write a number from {low} to {LARGEST_COUNT}.")  # fmt: skip
         else:
             return value
         return None
@@ -97,12 +107,16 @@ class _Reader:
         value = table.get(key)
         if isinstance(value, Sequence) and value and all(isinstance(v, dict) for v in value):
             return [dict(entry) for entry in value]
-        self.refuse("C004", place + key, None, "there is none", f"Add a [[{place}{key}]] table.")
+        name = re.sub(r"\[[0-9]+\]", "", place + key)
+        self.refuse("C004", place + key, None, "there is none", f"Add a [[{name}]] table.")
         return []
 
 
 def parse_head(raw: bytes) -> Case | tuple[Problem, ...]:
     """The head of a case from the bytes of its `case.toml`, or all problems of it."""
+    if raw.startswith(codecs.BOM_UTF8):
+        mend = "Save the file as UTF-8 without it."
+        return (_refusal("C003", 1, "the file begins with a byte-order mark", mend),)
     try:
         table = tomllib.loads(raw.decode("utf-8"))
     except UnicodeDecodeError as error:
@@ -112,17 +126,20 @@ def parse_head(raw: bytes) -> Case | tuple[Problem, ...]:
         found = re.search(r"line (\d+)", str(error))
         row = int(found.group(1)) if found else raw.count(b"\n") + 1
         return (_refusal("C002", row, f"not valid TOML: {error}", "Mend the line."),)
+    except (RecursionError, ValueError):
+        deep = "not valid TOML: it nests too deep, or holds a number too long to read"
+        return (_refusal("C002", None, deep, "Write it simpler."),)
     reader = _Reader()
     case = _case(table, reader)
     return tuple(reader.problems) or case
 
 
-def _refusal(id: str, row: int, message: str, mend: str) -> Problem:  # noqa: A002
+def _refusal(id: str, row: int | None, message: str, mend: str) -> Problem:  # noqa: A002
     return Problem(id, Severity.ERROR, FILE, row, None, None, message, mend)
 
 
 def _case(table: Mapping[str, object], reader: _Reader) -> Case:
-    if table.get("format") != FORMAT:
+    if table.get("format") is True or table.get("format") != FORMAT:
         reader.refuse("C010", "format", table.get("format"), "not a format that can be read",
                       f"Write format = {FORMAT}.")  # fmt: skip
     reader.known_keys(table, _HEAD_KEYS, "")
@@ -201,9 +218,10 @@ def _threshold(
         return None
     if value is None:
         return None
+    text = _shown(value)
     try:
-        threshold = Fraction(str(value))
-    except (ValueError, ZeroDivisionError):
+        threshold = Fraction(text if re.fullmatch(_SHARE_PATTERN, text) else 0)
+    except ZeroDivisionError:
         threshold = Fraction(0)
     if not 0 < threshold < 1:
         reader.refuse("C014", place + "threshold", value, "not a share between 0 and 1",
@@ -256,10 +274,13 @@ def head_text(case: Case) -> str:
 
 
 def _lines(pairs: Sequence[tuple[str, str | int | None]]) -> str:
-    # TOML's basic strings are JSON strings, but for the surrogate escapes that we never write.
     return "".join(
-        f"{key} = {json.dumps(str(value), ensure_ascii=False) if isinstance(value, str) else value}"
-        "\n"
+        f"{key} = {_basic_string(value) if isinstance(value, str) else value}\n"
         for key, value in pairs
         if value is not None
     )
+
+
+def _basic_string(text: str) -> str:
+    # TOML's basic strings are JSON strings, but for the delete character, which TOML escapes.
+    return json.dumps(str(text), ensure_ascii=False).replace("\x7f", "\\u007f")

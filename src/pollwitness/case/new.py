@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pollwitness.case.head import FILE, head_text
+from pollwitness.case.folder import InputRefusedError
+from pollwitness.case.head import FILE, head_text, parse_head
 from pollwitness.case.write import FolderExistsError, replace_file
 from pollwitness.tables import Case, election_schemas
 
@@ -18,15 +19,20 @@ def new_case(folder: Path, case: Case) -> tuple[Path, ...]:
 
     Raises:
         FolderExistsError: if the folder is there and not empty; nothing is overwritten.
+        InputRefusedError: if the head could not be read again, such as for an id with a space.
     """
+    head = head_text(case).encode("utf-8", "surrogatepass")
+    read = parse_head(head)
+    if not isinstance(read, Case):
+        raise InputRefusedError(read)
     if folder.exists() and any(folder.iterdir()):
         raise FolderExistsError(f"{folder} exists and is not empty; choose another folder")
     for name in ("tables", "documents", "evidence"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     schemas = election_schemas(case.option_ids)
-    files = {folder / FILE: head_text(case)}
+    files = {folder / FILE: head}
     for name in _STARTED_TABLES:
-        files[folder / "tables" / f"{name}.csv"] = ",".join(schemas[name].names) + "\n"
-    for path, text in files.items():
-        replace_file(path, text.encode())
+        files[folder / "tables" / f"{name}.csv"] = (",".join(schemas[name].names) + "\n").encode()
+    for path, content in files.items():
+        replace_file(path, content)
     return tuple(files)

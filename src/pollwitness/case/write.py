@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import os
+import re
 from enum import StrEnum
 from pathlib import Path
 
@@ -59,58 +62,79 @@ def write_table(
     """Write one table of a case in canonical form, in place of what stood there."""
     frame, schema = tables.table(name), tables.schemas[name]
     path = folder / "tables" / f"{name}.{table_format}"
-    if table_format is TableFormat.PARQUET:
-        part = path.with_suffix(".parquet.part")
-        frame.write_parquet(part)
-        part.replace(path)
+    if table_format is TableFormat.CSV:
+        replace_file(path, canonical_csv(frame, schema))
         return
-    replace_file(path, canonical_csv(frame, schema))
+    stream = io.BytesIO()
+    frame.write_parquet(stream)
+    replace_file(path, stream.getvalue())
 
 
 def replace_file(path: Path, content: bytes) -> None:
     """Write a file so that a crash leaves either the old or the new content, never a part."""
-    part = path.with_name(path.name + ".part")
-    with part.open("wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-    part.replace(path)
+    # Hidden, so that what a crash leaves behind is not taken for a table.
+    part = path.with_name(f".{path.name}.part")
+    try:
+        with part.open("wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def write_descriptor(tables: CaseTables, folder: Path) -> None:
-    """Write `datapackage.json` (Frictionless Data Package v2) for the tables in the folder."""
+    """Write `datapackage.json` (Frictionless Data Package v2) for the tables in the folder.
+
+    Data Package wants one table at least; a case without tables has no descriptor.
+    """
     resources = [
-        _resource(tables.schemas[name], tables.table(name), path.name)
+        _resource(tables.schemas[name], path)
         for name in tables.frames
         for path in sorted((folder / "tables").glob(f"{name}.*"))
         if path.suffix in (".csv", ".parquet")
     ]
+    if not resources:
+        return
     package = {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         "name": tables.case.id.lower(),
         "title": tables.case.title,
-        "licenses": [{"name": tables.case.licence}],
         "resources": resources,
-    }
+    } | _terms(tables.case.licence)
     text = json.dumps(package, ensure_ascii=False, indent=1, sort_keys=True)
     replace_file(folder / "datapackage.json", text.encode() + b"\n")
 
 
-def _resource(schema: Schema, frame: pl.DataFrame, file: str) -> dict[str, object]:
-    unknown = {c.name for c in schema.columns if frame[c.name].null_count() == frame.height}
-    written = [c for c in schema.columns if not (c.nullable and c.name in unknown)]
-    shown = schema.columns if file.endswith(".parquet") else written
+def _terms(licence: str) -> dict[str, object]:
+    """The licence as Data Package takes it: an identifier, or else words for people."""
+    if re.fullmatch("[-a-zA-Z0-9._]+", licence):
+        return {"licenses": [{"name": licence}]}
+    return {"description": f"Licence: {licence}"}
+
+
+def _resource(schema: Schema, path: Path) -> dict[str, object]:
     return {
         "name": schema.name,
-        "path": f"tables/{file}",
+        "path": f"tables/{path.name}",
         "description": schema.meaning,
-        "format": file.rpartition(".")[2],
+        "format": path.suffix.removeprefix("."),
         "schema": {
-            "fields": [_field(column) for column in shown],
+            "fields": [_field(schema.column(name)) for name in _columns_there(path)],
             "primaryKey": list(schema.key),
             "missingValues": [""],
         },
     }
+
+
+def _columns_there(path: Path) -> list[str]:
+    """The columns of the file itself, which another hand may have written in another order."""
+    if path.suffix == ".parquet":
+        with path.open("rb") as stored:
+            return list(pl.read_parquet_schema(stored))
+    with path.open(encoding="utf-8", newline="") as text:
+        return next(csv.reader(text))
 
 
 def _field(column: Column) -> dict[str, object]:

@@ -25,13 +25,16 @@ from pollwitness.tally import (
     Reading,
     RecordedVotes,
     ReportConflict,
+    UnseenRoom,
     cast_votes,
     copy_differences,
     door_conflicts,
     official_station_differences,
+    officials_by_area,
     overfull_stations,
     recorded_votes,
     report_conflict,
+    unseen_room,
 )
 
 _A_FIFTH = Fraction(1, 5)
@@ -235,12 +238,44 @@ def overfull(tables: CaseTables, claim: Claim | None) -> Answer:
     return tuple(found)
 
 
-def _overfull_finding(tables: CaseTables, contest_id: str, stations: int, excess: int) -> Finding:
+def rolls(tables: CaseTables, claim: Claim | None) -> Answer:
+    """Whether the forms of an area hold more voters than the roll of the area."""
+    del claim
+    if missing := lacks(tables, "protocols", "official_results"):
+        return missing
+    found = []
+    for contest in tables.case.contests:
+        votes = recorded_votes(tables, contest.id, HEADLINE)
+        for area in officials_by_area(tables, contest.id):
+            room = unseen_room(tables, votes, area)
+            if room.excess:
+                found.append(_roll_finding(tables, contest.id, area, room))
+    return tuple(found)
+
+
+def _roll_finding(tables: CaseTables, contest_id: str, area: str, room: UnseenRoom) -> Finding:
     return Finding(
         check="tally.rolls",
         check_version=1,
         claim_id=None,
-        question="question.rolls",
+        question="question.area_roll",
+        verdict=Verdict.CONTRADICTED,
+        rung=Rung.BOUNDS,
+        scope=Scope(contest_id, area),
+        figures=(Figure("excess_voters", room.excess, "voters"),),
+        inequality=Inequality(room.excess, "<=", 0, "inequality.area_roll"),
+        assumptions=("assumption.authentic", f"assumption.roll.{room.basis}"),
+        would_decide=("decide.rolls",),
+        inputs=inputs(tables, "protocols", "stations", "official_results", "areas"),
+    )
+
+
+def _overfull_finding(tables: CaseTables, contest_id: str, stations: int, excess: int) -> Finding:
+    return Finding(
+        check="tally.overfull",
+        check_version=1,
+        claim_id=None,
+        question="question.overfull",
         verdict=Verdict.CONTRADICTED,
         rung=Rung.BOUNDS,
         scope=Scope(contest_id),
@@ -248,7 +283,7 @@ def _overfull_finding(tables: CaseTables, contest_id: str, stations: int, excess
             Figure("conflicting_stations", stations, "stations"),
             Figure("wrong_reports", excess, "reports"),
         ),
-        inequality=Inequality(excess, "<=", 0, "inequality.rolls"),
+        inequality=Inequality(excess, "<=", 0, "inequality.overfull"),
         assumptions=("assumption.reports_true",),
         robustness=Robustness(excess, excess, "reports"),
         would_decide=("decide.verified_reports", "decide.rolls"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from gettext import gettext as _
+from gettext import ngettext
 
 from pollwitness.checks.texts import (
     counted,
@@ -69,7 +70,7 @@ def explanation(finding: Finding, tables: CaseTables) -> tuple[Section, ...]:
             tuple(_texts(finding.innocent_explanations, finding, tables)),
         ),
         Section(_("What would decide"), tuple(_texts(finding.would_decide, finding, tables))),
-        Section(_("To reproduce"), (command(finding, tables.case.id), finding.id)),
+        Section(_("To reproduce"), (command(finding), finding.id)),
     )
     return tuple(section for section in sections if section.lines)
 
@@ -105,9 +106,9 @@ def _fragility(finding: Finding) -> Iterator[str]:
         and (robustness.least <= robustness.tolerance)
     ):
         yield _(
-            "Fragile: {k} documents decide, and honest mistakes alone could produce up to {t} in a "
-            "case of this size."
-        ).format(k=robustness.least, t=robustness.tolerance)  # fmt: skip
+            "Fragile: the verdict rests on {k}, and honest mistakes alone could produce up to {t} "
+            "in a case of this size."
+        ).format(k=counted(robustness.least, robustness.unit), t=robustness.tolerance)  # fmt: skip
 
 
 def _figures(finding: Finding) -> Iterator[str]:
@@ -204,7 +205,11 @@ def deciding_figure(finding: Finding) -> str:
         return _remainder_words(finding)
     if finding.related:
         conflicts = sum(r.relation is Relation.CONFLICTS for r in finding.related)
-        return _("{n} other claims, {c} in conflict").format(n=len(finding.related), c=conflicts)
+        others = len(finding.related)
+        template = ngettext(
+            "{n} other claim, {c} in conflict", "{n} other claims, {c} in conflict", others
+        )
+        return template.format(n=others, c=conflicts)
     return _first_figure(finding.figures[0]) if finding.figures else ""
 
 
@@ -230,7 +235,7 @@ def _remainder_words(finding: Finding) -> str:
 def robustness_words(finding: Finding) -> str:
     """The robustness of a finding in a few words."""
     robustness = finding.robustness
-    if robustness is None:
+    if robustness is None or finding.rung is not Rung.BOUNDS:
         return ""
     least, most = robustness.least, robustness.at_most
     count = f"{least:,}" if least == most else f"{least:,}-{most:,}"

@@ -46,6 +46,7 @@ from pollwitness.tally import (
     officials_by_area,
     recorded_votes,
     release_bias,
+    release_bias_within_strata,
     remainder,
     robustness,
 )
@@ -98,7 +99,8 @@ def _area_finding(tables: CaseTables, contest_id: str, area: str) -> Finding:
         question="question.official",
         verdict=head.verdict,
         rung=Rung.BOUNDS,
-        scope=Scope(contest_id, area, None, _options(tables, head)),
+        scope=Scope(contest_id, area),
+        options=_options(tables, head),
         figures=_area_figures(votes, compared),
         inequality=_area_inequality(head),
         assumptions=(
@@ -226,6 +228,7 @@ def _remainder_finding(
     votes = recorded_votes(tables, contest_id, Reading.AS_WRITTEN)
     bias = _bias(rest)
     curve = robustness_curve(votes, official, rest.option_id)
+    within = release_bias_within_strata(tables, votes, official, rest)
     positive = next((point for point in curve if point[1] > 0), None)
     return Finding(
         check="tally.remainder",
@@ -235,7 +238,17 @@ def _remainder_finding(
         verdict=Verdict.UNDECIDED,
         rung=Rung.ESTIMATES,
         scope=Scope(contest_id, official.area_id, None, (rest.option_id,)),
-        figures=_remainder_figures(rest),
+        figures=(
+            *_remainder_figures(rest),
+            *(
+                ()
+                if within is None
+                else (
+                    Figure("release_bias_within_strata", within.gamma, "factor"),
+                    Figure("strata", within.strata, "strata"),
+                )
+            ),
+        ),
         assumptions=("assumption.authentic", "assumption.as_written", "assumption.phi"),
         robustness=None
         if positive is None
@@ -295,7 +308,8 @@ def robustness_curve(
     """k(φ) over the published φ, as a range over the rounding of the official figures.
 
     Each station counts as one document. A greater official figure needs fewer documents removed,
-    more official ballots need more; so the two extreme corners of the rounding bound the range.
+    more official ballots need more; so the two extreme corners of the rounding bound the range,
+    unless what binds is that the option cannot have more votes than there are ballots.
     """
     count = official.count(votes.parts[votes.part(option_id)])
     ballots = official_ballots(official)
@@ -331,19 +345,25 @@ def all_figures_together(tables: CaseTables, claim: Claim | None) -> Answer:
 
 
 def _together(tables: CaseTables, contest_id: str, reading: Reading) -> Together:
-    alone = frozenset(
+    alone = _contradicted(tables, contest_id, reading)
+    return figures_together(tables, contest_id, reading=reading, without=alone)
+
+
+def _contradicted(tables: CaseTables, contest_id: str, reading: Reading) -> frozenset[str]:
+    """The areas whose own figures already contradict their protocols."""
+    return frozenset(
         compared.area_id
         for compared in compare_areas(tables, contest_id, reading)
         if compared.verdict is Verdict.CONTRADICTED
     )
-    return figures_together(tables, contest_id, reading=reading, without=alone)
 
 
 def _together_finding(tables: CaseTables, contest_id: str) -> Finding:
     def judge_reading(votes: RecordedVotes) -> Judged:
         together = _together(tables, contest_id, votes.reading)
         if together.inequality is None:
-            return Judged(Verdict.POSSIBLE, None, None)
+            verdict = Verdict.POSSIBLE if together.areas else Verdict.UNDECIDED
+            return Judged(verdict, None, None)
         inequality = together.inequality
         return Judged(Verdict.CONTRADICTED, inequality.needed, inequality.reachable)
 
@@ -361,6 +381,7 @@ def _together_finding(tables: CaseTables, contest_id: str) -> Finding:
         scope=Scope(contest_id),
         figures=(
             Figure("areas", len(together.areas), "areas"),
+            Figure("areas_left_out", len(_contradicted(tables, contest_id, HEADLINE)), "areas"),
             *(Figure(label, weight, "weight") for label, weight in weights),
         ),
         inequality=None
@@ -368,7 +389,15 @@ def _together_finding(tables: CaseTables, contest_id: str) -> Finding:
         else Inequality(
             together.inequality.needed, "<=", together.inequality.reachable, "inequality.together"
         ),
-        assumptions=("assumption.authentic", "assumption.one_misread"),
+        assumptions=(
+            "assumption.authentic",
+            "assumption.one_misread",
+            *(
+                ("assumption.areas_left_out",)
+                if _contradicted(tables, contest_id, HEADLINE)
+                else ()
+            ),
+        ),
         fragile=is_fragile(judged, None),
         readings=reading_verdicts(judged),
         would_decide=("decide.station_results",),

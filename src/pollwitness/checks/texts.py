@@ -53,7 +53,8 @@ TEXTS: Mapping[str, str] = {
     "question.doors": _("Do stations record more ballots than voters were seen to cast?"),
     "question.copies": _("Do the copies of each protocol agree?"),
     "question.official_stations": _("Do official station results agree with the protocols?"),
-    "question.rolls": _("Do more voters report a ballot than the rolls have voters?"),
+    "question.overfull": _("Do more voters report a ballot than the rolls have voters?"),
+    "question.area_roll": _("Do the forms of {area} hold more voters than its roll?"),
     "question.agreement": _("Who else says something about the same quantity?"),
     "inequality.recorded_above_claimed": _(
         "{seen_stations} protocols already hold at least {left}; the claim allows at most "
@@ -121,9 +122,13 @@ TEXTS: Mapping[str, str] = {
         "Stations where the official result is not the one on the protocol: "
         "{conflicting_stations}. They cannot both be true."
     ),
-    "inequality.rolls": _(
+    "inequality.overfull": _(
         "Stations where more ballots are reported than the roll has voters: "
         "{conflicting_stations}, by {wrong_reports} ballots. They cannot all be true."
+    ),
+    "inequality.area_roll": _(
+        "{area}: the rolls on the forms hold {excess_voters} more voters than the published roll "
+        "of the area, added voters included. They cannot both be true."
     ),
     "inequality.claims_conflict": _(
         "One source needs at least {left}, another at most {right}. They cannot both be true."
@@ -157,6 +162,14 @@ TEXTS: Mapping[str, str] = {
     ),
     "assumption.room.none": _(
         "No roll bounds the stations without a protocol; nothing is assumed about them."
+    ),
+    "assumption.areas_left_out": _(
+        "Left out: {areas_left_out}, whose own figures already contradict their protocols."
+    ),
+    "assumption.roll.final_roll": _("The published roll is the final one."),
+    "assumption.roll.earlier_roll": _(
+        "The published roll is an earlier one; it grew by at most as many voters as the case "
+        "states."
     ),
     "assumption.sums_authentic": _("The published sums were added up rightly from protocols."),
     "assumption.reports_true": _("Each counted report is one true ballot at that station."),
@@ -212,6 +225,7 @@ _UNITS = {
     "stations": ("station", "stations"),
     "publications": ("publication", "publications"),
     "claims": ("claim", "claims"),
+    "areas": ("area", "areas"),
     "ballots": ("ballot", "ballots"),
     "votes": ("vote", "votes"),
 }
@@ -237,11 +251,10 @@ def missing_sentence(text_id: str, names: tuple[str, ...]) -> str:
 
 def _values(finding: Finding, tables: CaseTables) -> dict[str, str]:
     unit = _unit_of(finding)
-    values = {figure.name: figure_text(figure) for figure in finding.figures}
+    values = {figure.name: _figure_words(figure) for figure in finding.figures}
     values["area"] = area_name(finding.scope.area_id, tables)
-    values["options"] = ", ".join(
-        tables.case.option_name(option) for option in finding.scope.option_ids
-    ) or gettext("all options")
+    named = finding.options or finding.scope.option_ids
+    values["options"] = ", ".join(map(tables.case.option_name, named)) or gettext("all options")
     if finding.claimed is not None:
         values["claimed"] = quantity_text(finding.claimed)
     if finding.inequality is not None:
@@ -256,6 +269,13 @@ def _unit_of(finding: Finding) -> str:
     if finding.claimed is not None and finding.claimed.unit is Unit.PERCENT:
         return "percent"
     return ""
+
+
+def _figure_words(figure: Figure) -> str:
+    """A figure inside a sentence: with its unit only where the sentence cannot know its number."""
+    if figure.name == "areas_left_out" and isinstance(figure.value, int):
+        return counted(figure.value, figure.unit)
+    return figure_text(figure)
 
 
 def area_name(area_id: str | None, tables: CaseTables) -> str:
@@ -277,7 +297,7 @@ def figure_text(figure: Figure) -> str:
             if low is None
             else gettext("at least {low}").format(low=number_text(low, figure.unit))
         )
-    if low == high:
+    if number_text(low, figure.unit) == number_text(high, figure.unit):
         return number_text(low, figure.unit)
     return f"{number_text(low, figure.unit)} to {number_text(high, figure.unit)}"
 
@@ -311,8 +331,18 @@ def _rounded(value: Fraction, digits: int) -> str:
 
 def quantity_text(quantity: Quantity) -> str:
     """A claimed range as people write it, with its unit."""
-    suffix = " %" if quantity.unit is Unit.PERCENT else f" {quantity.unit}"
-    return interval_text(quantity.interval) + suffix
+    if quantity.unit in (Unit.PERCENT, Unit.SHARE):
+        suffix = " %" if quantity.unit is Unit.PERCENT else ""
+        return interval_text(quantity.interval) + suffix
+    return f"{_whole_numbers(quantity.interval)} {quantity.unit}"
+
+
+def _whole_numbers(interval: Interval) -> str:
+    """A range of counts by its least and greatest whole number."""
+    least, greatest = interval.least_integer(), interval.greatest_integer()
+    if least is None or greatest is None:
+        return interval_text(interval)
+    return f"{least:,}" if least == greatest else interval_text(Interval(least, greatest))
 
 
 def interval_text(interval: Interval) -> str:

@@ -38,7 +38,7 @@ def findings_document(
         "case": {"id": tables.case.id, "sha256": case_digest(tables)},
         "software": {"name": "pollwitness", "version": version},
         "findings": [
-            finding_object(finding, tables.case.id)
+            finding_object(finding)
             for finding in sorted(findings, key=lambda f: (f.check, f.claim_id or "", f.id))
         ],
         "claims": [
@@ -58,7 +58,7 @@ def canonical_json(document: dict[str, Json]) -> bytes:
     return rfc8785.dumps(document)
 
 
-def finding_object(finding: Finding, case_id: str) -> dict[str, Json]:
+def finding_object(finding: Finding) -> dict[str, Json]:
     """One finding as the JSON object of the interface."""
     inequality = finding.inequality
     sensitivity = finding.sensitivity
@@ -109,18 +109,18 @@ def finding_object(finding: Finding, case_id: str) -> dict[str, Json]:
         "seed": finding.seed,
         "inputs": [_input(digest) for digest in finding.inputs],
         "recomputable": finding.recomputable,
+        "options": list(finding.options),
         "related": [
             {"claim_id": related.claim_id, "relation": str(related.relation)}
             for related in finding.related
         ],
-        "command": command(finding, case_id),
+        "command": command(finding),
     }
 
 
-def command(finding: Finding, case_id: str) -> str:
-    """The command that reproduces a finding from the case folder."""
-    target = finding.claim_id or finding.id[:12]
-    return f"pollwitness explain {case_id} {target}"
+def command(finding: Finding) -> str:
+    """The command that reproduces a finding; CASE stands for the case folder."""
+    return f"pollwitness explain CASE {finding.claim_id or finding.id[:12]}"
 
 
 def _scope(finding: Finding) -> dict[str, Json]:

@@ -130,6 +130,7 @@ def claimed_range(
 ) -> Interval | None:
     """The range that a comparator and its printed figures name.
 
+    A one-sided comparator names its figure exactly, unless the figure is said to be rounded.
     "80.1 %" without a stated rounding is known to one unit in its last printed digit; "about"
     without a range names none.
 
@@ -137,21 +138,38 @@ def claimed_range(
     ...               rounding=Rounding.UNKNOWN)
     Interval('(80, 401/5)')
     """
-    bottom = None if low is None else Fraction(low)
-    top = None if high is None else Fraction(high)
-    match comparator:
-        case Comparator.EQUAL if low is not None:
-            unit = _last_digit(low) if rounded_to is None else Fraction(rounded_to)
-            return exact_range(Interval.exactly(Fraction(low)), unit, rounding)
-        case Comparator.ABOUT if bottom is None or top is None:
-            return None
-        case Comparator.AT_LEAST | Comparator.MORE_THAN:
-            is_open = comparator is Comparator.MORE_THAN
-            return Interval(bottom or Fraction(0), INFINITY, low_open=is_open)
-        case Comparator.AT_MOST | Comparator.LESS_THAN:
-            is_open = comparator is Comparator.LESS_THAN
-            return Interval(-INFINITY, top or Fraction(0), high_open=is_open)
-    return Interval(bottom or Fraction(0), top or Fraction(0))
+    if comparator in _ONE_SIDED:
+        return _one_sided(comparator, low or high or "0", (rounded_to, rounding))
+    if comparator is Comparator.EQUAL:
+        printed = low or "0"
+        unit = _last_digit(printed) if rounded_to is None else Fraction(rounded_to)
+        return exact_range(Interval.exactly(Fraction(printed)), unit, rounding)
+    if low is None or high is None:
+        return None
+    return Interval(Fraction(low), Fraction(high))
+
+
+_ONE_SIDED = (Comparator.AT_LEAST, Comparator.MORE_THAN, Comparator.AT_MOST, Comparator.LESS_THAN)
+
+
+def _one_sided(
+    comparator: Comparator, printed: str, rounded: tuple[str | None, Rounding]
+) -> Interval:
+    """All figures above or below the printed one; from its least or greatest exact value if rounded.
+
+    "At least 127.1 thousand", rounded to 0.1 thousand, is more than 127,000.
+    """
+    unit, rounding = rounded
+    above = comparator in (Comparator.AT_LEAST, Comparator.MORE_THAN)
+    if unit is not None:
+        exact = exact_range(Interval.exactly(printed), Fraction(unit), rounding)
+        if above:
+            return Interval(exact.low, INFINITY, low_open=exact.low_open)
+        return Interval(-INFINITY, exact.high, high_open=exact.high_open)
+    strict = comparator in (Comparator.MORE_THAN, Comparator.LESS_THAN)
+    if above:
+        return Interval(Fraction(printed), INFINITY, low_open=strict)
+    return Interval(-INFINITY, Fraction(printed), high_open=strict)
 
 
 def _last_digit(printed: str) -> Fraction:

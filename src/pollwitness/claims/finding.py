@@ -146,6 +146,8 @@ class Finding:
     inputs: tuple[TableDigest, ...] = ()
     recomputable: bool = True
     related: tuple[Related, ...] = ()
+    options: tuple[str, ...] = ()
+    """The options that the inequality is about, where the question itself names none."""
 
     @property
     def id(self) -> str:

@@ -38,10 +38,11 @@ def register(app: typer.Typer) -> None:
 
 def new(
     case: CaseArgument,
+    date: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Election day.")],
     title: Annotated[str, typer.Option(help="What the case is about.")] = "My election",
     country: Annotated[str, typer.Option(help="Country code, such as BY.")] = "XX",
-    date: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Election day.")
+    case_id: Annotated[
+        str | None, typer.Option("--id", help="Id of the case, if not the folder's name.")
     ] = None,
     options: Annotated[
         str, typer.Option(help="Ids of the options, separated by commas.")
@@ -49,15 +50,14 @@ def new(
 ) -> None:
     """Make a new case folder with its head and empty tables.
 
-    Example: pollwitness new my-election --title "My election" --options anna,boris
+    Example: pollwitness new my-election --date 2024-05-05 --options anna,boris
     """
-    day = "2020-01-01" if date is None else date.date().isoformat()
     names = [name.strip() for name in options.split(",") if name.strip()]
     head = Case(
-        id=case.resolve().name or "case",
+        id=case_id or case.resolve().name,
         title=title,
         country=country,
-        date=day,
+        date=date.date().isoformat(),
         time_zone="UTC",
         licence="CC0-1.0",
         audience=Audience.INTERNAL,

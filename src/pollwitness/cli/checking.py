@@ -73,6 +73,7 @@ def check(
         folder.tables, answers.findings, answers.verdicts, version=__version__
     )
     if findings is not None:
+        findings.parent.mkdir(parents=True, exist_ok=True)
         replace_file(findings, canonical_json(document) + b"\n")
     if as_json:
         print_json("check", document, folder.warnings)
@@ -112,7 +113,16 @@ def _print_claims(tables: CaseTables, answers: CheckRun) -> None:
         )
 
 
+_MOST_QUESTIONS = 25
+"""How many answers without a claim are printed; what cannot be true is always printed."""
+
+
 def _print_questions(tables: CaseTables, answers: CheckRun) -> None:
+    asked = [finding for finding in answers.findings if finding.claim_id is None]
+    order = list(MARKS)
+    asked.sort(key=lambda f: (order.index(f.verdict), int(f.rung)))
+    decided = sum(f.verdict is Verdict.CONTRADICTED for f in asked)
+    shown = asked[: max(_MOST_QUESTIONS, decided)]
     rows = [
         (
             finding.id[:8],
@@ -122,8 +132,7 @@ def _print_questions(tables: CaseTables, answers: CheckRun) -> None:
             deciding_figure(finding),
             robustness_words(finding),
         )
-        for finding in answers.findings
-        if finding.claim_id is None
+        for finding in shown
     ]
     if rows:
         out().print()
@@ -132,17 +141,21 @@ def _print_questions(tables: CaseTables, answers: CheckRun) -> None:
              _("robustness")),
             rows,
         )  # fmt: skip
+    if len(asked) > len(shown):
+        more = _("{n} more answers; all of them: pollwitness check --findings FILE")
+        print_lines([more.format(n=f"{len(asked) - len(shown):,}")])
 
 
 def _print_unanswered(answers: CheckRun) -> None:
-    reasons = {
-        (one.check, missing_sentence(one.missing.why, one.missing.tables)): None
-        for one in answers.unanswered
-    }
+    reasons: dict[str, dict[str, None]] = {}
+    for one in answers.unanswered:
+        why = missing_sentence(one.missing.why, one.missing.tables)
+        reasons.setdefault(why, {})[one.check] = None
     if reasons:
         out().print()
         print_lines(
-            _("Not asked: {check}. {why}").format(check=check, why=why) for check, why in reasons
+            _("Not asked: {checks}. {why}").format(checks=", ".join(checks), why=why)
+            for why, checks in reasons.items()
         )
 
 
@@ -165,13 +178,13 @@ def explain(
 ) -> None:
     """Explain the verdict on a claim in plain words, with documents and arithmetic.
 
-    Example: pollwitness explain examples/belarus-2020 cec-minsk-city-tikhanovskaya
+    Example: pollwitness explain examples/belarus-2020 cec-minsk-city-tikhanovskaya-votes
     """
     tables = read_case(case).tables
     answers = _answers(tables)
     found = _about(answers, tables, subject)
     if as_json:
-        result: list[Json] = [finding_object(finding, tables.case.id) for finding in found]
+        result: list[Json] = [finding_object(finding) for finding in found]
         print_json("explain", result)
         return
     claims = {claim.claim_id: claim for claim in confirmed_claims(tables)}

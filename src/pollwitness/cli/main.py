@@ -71,7 +71,10 @@ def main(arguments: list[str] | None = None) -> int:
 def _refuse(error: PollwitnessError | TyperException, given: list[str]) -> None:
     """Say what is wrong with the input: all problems, or one line with its mend."""
     if isinstance(error, TyperException):
-        err().print(escape(f"pollwitness: {error}. See: pollwitness --help"), soft_wrap=True)
+        err().print(
+            escape(f"pollwitness: {str(error).rstrip('.')}. See: pollwitness --help"),
+            soft_wrap=True,
+        )
     elif not isinstance(error, InputRefusedError):
         err().print(escape(f"pollwitness: {error}"), soft_wrap=True)
     elif "--json" in given:

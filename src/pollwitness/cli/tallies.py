@@ -361,7 +361,9 @@ def robustness_command(
             for one, option, curve in found
         ],
     )
-    print_lines([_("A range: over the rounding of the official figures. Forms read as written.")])
+    print_lines(
+        [_("A range: over the rounding of the official figures. Forms are read as written.")]
+    )
 
 
 @app.command("history")

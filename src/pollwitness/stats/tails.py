@@ -11,7 +11,7 @@ def binomial_upper_quantile(trials: int, probability: float, level: float) -> in
     The probabilities are summed exactly (to floating point) from zero upwards.
 
     >>> binomial_upper_quantile(10, 0.5, 0.999)
-    10
+    9
     """
     if trials == 0 or probability <= 0:
         return 0

@@ -47,14 +47,17 @@ PADDED = Fault(
     "Remove spaces at its ends and control characters.",
 )
 _PADDED_PATTERN = r"^\s|\s$|[\x00-\x08\x0b-\x1f\x7f]"
-_REAL_HOUR = r"T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?(Z|[+-](0\d|1[0-4]):[0-5]\d)$"
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedColumn:
-    """A column in its type (unknown where a cell did not fit) and the problems of its cells."""
+    """A column in its type (unknown where a cell did not fit) and the problems of its cells.
+
+    ``unfit`` are the rows of the file whose cell did not fit.
+    """
 
     values: pl.Series
+    unfit: tuple[int, ...]
     problems: tuple[Problem, ...]
 
 
@@ -71,7 +74,7 @@ def parse_column(text: pl.Series, column: Column, schema: Schema, file: str) -> 
         for problem in _listed(fault, mask, text, (column.name, schema, file))
     ]
     clean = pl.select(pl.when(~wrong).then(values)).to_series().cast(column.dtype)
-    return ParsedColumn(clean, tuple(problems))
+    return ParsedColumn(clean, tuple(row + 2 for row in wrong.arg_true()), tuple(problems))
 
 
 def _listed(
@@ -128,9 +131,7 @@ def _choice_fault(column: Column) -> Fault:
 
 def _is_moment(text: pl.Series) -> pl.Series:
     day = text.str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False)
-    plain = text.str.len_chars() == 10
-    clock = text.str.contains(_REAL_HOUR)
-    real = day.is_not_null() & (plain | clock) & ~text.str.starts_with("0000")
+    real = day.is_not_null() & ~text.str.starts_with("0000")
     return (text.str.contains(MOMENT_PATTERN) & real) | text.is_null()
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from datetime import datetime
+from fractions import Fraction
 
 import numpy as np
 import polars as pl
 
 from pollwitness.quantities import Comparator, Measure
 from pollwitness.tables.case import Case
+from pollwitness.tables.election import vote_column
 from pollwitness.tables.listing import Fault, column_problems
 from pollwitness.tables.parsing import ROW, ParsedTable
 from pollwitness.tables.problems import Problem, in_order
@@ -47,7 +50,7 @@ INCOMPLETE_CLAIM = Fault(
 HALF_SPAN = Fault(
     "T030", "only one end of the quotation is given, or it is empty", "Give start < end, or none."
 )
-UNKNOWN_PLAN = Fault(
+UNKNOWN_PREDECESSOR = Fault(
     "T031", "the row that it replaces is not in this table", "Name a row of this table."
 )
 MORE_THAN_ALL = Fault(
@@ -64,11 +67,18 @@ _OF_A_CONTEST = {
 _OF_AN_OPTION = {Measure.VOTE_SHARE, Measure.VOTES, Measure.STATIONS_WON}
 
 
-def consistency_problems(case: Case, tables: Mapping[str, ParsedTable]) -> tuple[Problem, ...]:
-    """Every disagreement between rows, tables and `case.toml`; cells were checked before."""
+def consistency_problems(
+    case: Case, tables: Mapping[str, ParsedTable], *, unread: Collection[str] = ()
+) -> tuple[Problem, ...]:
+    """Every disagreement between rows, tables and `case.toml`; cells were checked before.
+
+    ``unread`` are tables that are there and could not be read: whether rows that refer to them
+    are right is not known, and nothing is said about it. Likewise a rule is silent on a row where
+    a cell that it looks at did not fit; that problem is listed already.
+    """
     found: list[Problem] = []
     for table in tables.values():
-        found.extend(_reference_problems(table, tables))
+        found.extend(_reference_problems(table, tables, unread))
         found.extend(_contest_problems(case, table))
         found.extend(_place_problems(table))
         found.extend(_supersedes_problems(table))
@@ -83,7 +93,8 @@ def consistency_problems(case: Case, tables: Mapping[str, ParsedTable]) -> tuple
 
 
 def _rows(table: ParsedTable, condition: pl.Expr, fault: Fault, column: str) -> list[Problem]:
-    wrong = table.frame.filter(condition)
+    unfit = {row for name in condition.meta.root_names() for row in table.unfit.get(name, ())}
+    wrong = table.frame.filter(condition & ~pl.col(ROW).is_in(sorted(unfit)))
     hidden = table.schema.is_restricted(column)
     values = wrong[column].cast(pl.String).to_list()
     return column_problems(
@@ -95,9 +106,11 @@ def _rows(table: ParsedTable, condition: pl.Expr, fault: Fault, column: str) -> 
     )
 
 
-def _reference_problems(table: ParsedTable, tables: Mapping[str, ParsedTable]) -> Iterator[Problem]:
+def _reference_problems(
+    table: ParsedTable, tables: Mapping[str, ParsedTable], unread: Collection[str]
+) -> Iterator[Problem]:
     for column in table.schema.columns:
-        if column.references is None or table.frame[column.name].null_count() == table.frame.height:
+        if column.references is None or column.references in unread:
             continue
         target = tables.get(column.references)
         known = (
@@ -123,8 +136,12 @@ def _contest_problems(case: Case, table: ParsedTable) -> Iterator[Problem]:
     known = [c.id for c in case.contests]
     stranger = contest.is_not_null() & ~contest.is_in(known)
     yield from _rows(table, stranger, UNKNOWN_CONTEST, "contest_id")
+    of_option = {option: c.id for c in case.contests for option in c.option_ids}
+    for option, home_id in of_option.items():
+        if table.schema.has(column := vote_column(option)):
+            foreign = pl.col(column).is_not_null() & contest.is_in(known) & (contest != home_id)
+            yield from _rows(table, foreign, FOREIGN_OPTION, column)
     if table.schema.has("option_id"):
-        of_option = {option: c.id for c in case.contests for option in c.option_ids}
         home = pl.col("option_id").replace_strict(of_option, default=None, return_dtype=pl.String)
         yield from _rows(table, contest.is_in(known) & (home != contest), FOREIGN_OPTION,
                          "option_id")  # fmt: skip
@@ -146,7 +163,10 @@ def _supersedes_problems(table: ParsedTable) -> Iterator[Problem]:
     name = pl.col("supersedes")
     if table.schema.column("supersedes").references is None:
         yield from _rows(
-            table, name.is_not_null() & ~name.is_in(known.implode()), UNKNOWN_PLAN, "supersedes"
+            table,
+            name.is_not_null() & ~name.is_in(known.implode()),
+            UNKNOWN_PREDECESSOR,
+            "supersedes",
         )
     yield from _loops(table, key, "supersedes")
 
@@ -154,15 +174,33 @@ def _supersedes_problems(table: ParsedTable) -> Iterator[Problem]:
 def _pair_problems(table: ParsedTable) -> Iterator[Problem]:
     has = table.schema.has
     if has("low") and has("high"):
-        low, high = (pl.col(name).cast(pl.Float64, strict=False) for name in ("low", "high"))
-        yield from _rows(table, low > high, REVERSED, "low")
+        yield from _rows(table, _where(table, "low", "high", _is_reversed), REVERSED, "low")
     for start, end in (("event_from", "event_to"), ("from", "to")):
         if has(start) and has(end):
-            backwards = pl.col(start).str.slice(0, 10) > pl.col(end).str.slice(0, 10)
-            yield from _rows(table, backwards, BACKWARDS, start)
+            yield from _rows(table, _where(table, start, end, _is_backwards), BACKWARDS, start)
     if has("with_photo"):
         over = (pl.col("with_photo") > pl.col("reports")) | (pl.col("verified") > pl.col("reports"))
         yield from _rows(table, over.fill_null(value=False), MORE_THAN_ALL, "reports")
+
+
+def _where(
+    table: ParsedTable, first: str, second: str, disagree: Callable[[str, str], bool]
+) -> pl.Expr:
+    pairs = table.frame.select(ROW, first, second).drop_nulls()
+    return pl.col(ROW).is_in([row for row, *ends in pairs.iter_rows() if disagree(*ends)])
+
+
+def _is_reversed(low: str, high: str) -> bool:
+    # Floats only where they decide: they would call equal what differs in the 17th digit.
+    near, far = float(low), float(high)
+    return near > far or (near == far and Fraction(low) > Fraction(high))
+
+
+def _is_backwards(start: str, end: str) -> bool:
+    """Whether a span ends before it begins; days are compared where one end has no hour."""
+    if "T" in start and "T" in end:
+        return datetime.fromisoformat(start) > datetime.fromisoformat(end)
+    return start[:10] > end[:10]
 
 
 def _loops(table: ParsedTable, key: str, parent: str) -> list[Problem]:

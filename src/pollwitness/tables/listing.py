@@ -56,8 +56,10 @@ def column_problems(
     ]
     rest = len(rows) - LISTED_PER_KIND
     if rest > 0:
-        message = f"{fault.message}: {rest} more rows, the last is row {int(rows[-1])}"
+        message = f"{fault.message}: {rest} more rows, this is the last"
         shown.append(
-            Problem(fault.id, fault.severity, file, None, column, None, message, fault.mend)
+            Problem(
+                fault.id, fault.severity, file, int(rows[-1]), column, None, message, fault.mend
+            )
         )
     return shown

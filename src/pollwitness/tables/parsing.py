@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import polars as pl
@@ -32,11 +32,16 @@ CONFLICT = Fault(
 
 @dataclass(frozen=True, slots=True)
 class ParsedTable:
-    """A table in the types of its schema, with the row of the file that each row came from."""
+    """A table in the types of its schema, with the row of the file that each row came from.
+
+    ``unfit`` names, for each column, the rows of the file whose cell did not fit; the cell is
+    unknown in ``frame``, but the row does not say that it is.
+    """
 
     schema: Schema
     file: str
     frame: pl.DataFrame
+    unfit: Mapping[str, Sequence[int]] = field(default_factory=dict)
 
 
 def parse_table(
@@ -49,6 +54,7 @@ def parse_table(
     """
     problems = _header_problems(header, schema, file)
     columns: list[pl.Series] = []
+    unfit: dict[str, Sequence[int]] = {}
     for column in schema.columns:
         if column.name not in header:
             values = pl.Series(column.name, [None], dtype=column.dtype)
@@ -59,12 +65,13 @@ def parse_table(
             series = series.replace_strict({True: "true", False: "false"}, return_dtype=pl.String)
         parsed = parse_column(series.cast(pl.String), column, schema, file)
         problems.extend(parsed.problems)
+        unfit[column.name] = parsed.unfit
         columns.append(parsed.values.alias(column.name))
     typed = pl.DataFrame(columns).with_columns(
         pl.int_range(2, frame.height + 2, dtype=pl.Int64).alias(ROW)
     )
     kept, repeated = _without_repetition(typed, schema, file)
-    return ParsedTable(schema, file, kept), (*problems, *repeated)
+    return ParsedTable(schema, file, kept, unfit), (*problems, *repeated)
 
 
 def _header_problems(header: Sequence[str], schema: Schema, file: str) -> list[Problem]:
@@ -86,9 +93,9 @@ def _header_problems(header: Sequence[str], schema: Schema, file: str) -> list[P
 
 
 def _unknown(name: str, schema: Schema, file: str) -> Problem:
-    if name.startswith("votes_"):
-        known = ", ".join(n.removeprefix("votes_") for n in schema.names if n.startswith("votes_"))
-        mend = f"Name an option of case.toml: {known}." if known else "Remove the column."
+    options = [n.removeprefix("votes_") for n in schema.names if n.startswith("votes_")]
+    if options and name.startswith("votes_"):
+        mend = f"Name an option of case.toml: {', '.join(options)}."
         return Problem("T017", Severity.ERROR, file, 1, name, None,
                        "the column names an option that the case does not have", mend)  # fmt: skip
     near = difflib.get_close_matches(name, schema.names, n=1)

@@ -18,8 +18,8 @@ class Severity(StrEnum):
 class Problem:
     """One thing that is wrong with an input, where it stands, and how to mend it.
 
-    ``row`` counts as a spreadsheet does: the header is row 1. ``value`` is None where there is no
-    single value or where the column is restricted.
+    ``row`` counts as a spreadsheet does: the header is row 1. ``column`` is the key in a file that
+    is no table. ``value`` is None where there is no single value or where the column is restricted.
     """
 
     id: str
@@ -32,13 +32,20 @@ class Problem:
     mend: str
 
     def __str__(self) -> str:
-        place = self.file
+        place = _visible(self.file)
         if self.row is not None:
             place += f", row {self.row}"
         if self.column is not None:
-            place += f", column {self.column}"
+            kind = "key" if self.file.endswith(".toml") else "column"
+            place += f", {kind} {_visible(self.column)}"
         value = "" if self.value is None else f" ({self.value!r})"
         return f"{self.id} {self.severity} {place}: {self.message}{value}. {self.mend}"
+
+
+def _visible(name: str) -> str:
+    """A name from the input as it can be printed: nothing in it moves the cursor or is missed."""
+    plain = name and name.isprintable() and name == name.strip()
+    return name if plain else repr(name)
 
 
 def has_errors(problems: Iterable[Problem]) -> bool:

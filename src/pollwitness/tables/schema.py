@@ -10,9 +10,13 @@ import polars as pl
 
 ID_PATTERN = r"^[A-Za-z0-9._-]{1,64}$"
 OPTION_PATTERN = r"^[a-z][a-z0-9_]*$"
-DECIMAL_PATTERN = r"^-?[0-9]+(\.[0-9]+)?$"
+DECIMAL_PATTERN = r"^-?[0-9]{1,30}(\.[0-9]{1,30})?$"
 INTEGER_PATTERN = r"^-?[0-9]+$"
-MOMENT_PATTERN = r"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2}))?$"
+MOMENT_PATTERN = (
+    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}"
+    r"(T([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6})?)?"
+    r"(Z|[+-](0[0-9]|1[0-4]):[0-5][0-9]))?$"
+)
 DIGEST_PATTERN = r"^[0-9a-f]{64}$"
 LARGEST_COUNT = 2**40
 """The greatest count that a table may hold; sums over a million stations stay exact in 64 bits."""

@@ -27,7 +27,7 @@ from pollwitness.tally.official import (
 from pollwitness.tally.programme import Demand, Stations, WeightedInequality, infeasible
 from pollwitness.tally.readings import HEADLINE, Reading, station_forms
 from pollwitness.tally.release_bias import ReleaseBias, release_bias
-from pollwitness.tally.remainder import Remainder, official_ballots, printed_ballots, remainder
+from pollwitness.tally.remainder import Remainder, official_ballots, remainder
 from pollwitness.tally.reports import (
     CastVotes,
     ReportBasis,
@@ -40,6 +40,7 @@ from pollwitness.tally.robustness import RobustnessPoint, robustness
 from pollwitness.tally.rooms import UNBOUNDED, Room, RoomBasis
 from pollwitness.tally.rules import RULES, Effect, Rule, breaches, breaches_as_problems
 from pollwitness.tally.shares import ShareBounds, turnout_bounds, vote_share_bounds
+from pollwitness.tally.strata import release_bias_within_strata
 from pollwitness.tally.sums import Floor, Source, floor_with_sums
 from pollwitness.tally.territory import Territory, territory
 from pollwitness.tally.together import Together, figures_together
@@ -103,9 +104,9 @@ __all__ = [
     "official_station_differences",
     "officials_by_area",
     "overfull_stations",
-    "printed_ballots",
     "recorded_votes",
     "release_bias",
+    "release_bias_within_strata",
     "remainder",
     "report_conflict",
     "robustness",

@@ -29,6 +29,10 @@ from pollwitness.tally.readings import Reading
 from pollwitness.tally.rooms import UNBOUNDED
 
 Integers = npt.NDArray[np.int64]
+_FLOORS = (Family.FLOOR, Family.TOTAL_FLOOR)
+"""What documents hold at least is too much; the others: what they leave room for is too little."""
+_OF_THE_SET = (Family.FLOOR, Family.CEILING)
+"""Documents count for the set C itself; in the others for all parts outside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,15 +213,10 @@ def contributions(problem: JointProblem, certificate: Certificate, voters: Integ
     """
     every = range(problem.low.shape[1])
     others = [c for c in every if c not in certificate.parts]
-    match certificate.family:
-        case Family.FLOOR:
-            return set_floor(problem, certificate.parts)[:-1]
-        case Family.TOTAL_FLOOR:
-            return set_floor(problem, others)[:-1]
-        case Family.CEILING:
-            return voters - set_ceiling(problem, certificate.parts)[:-1]
-        case Family.TOTAL_CEILING:
-            return voters - set_ceiling(problem, others)[:-1]
+    members = certificate.parts if certificate.family in _OF_THE_SET else others
+    if certificate.family in _FLOORS:
+        return set_floor(problem, members)[:-1]
+    return voters - set_ceiling(problem, members)[:-1]
 
 
 def _support(
@@ -231,7 +230,7 @@ def _support(
     voters = _voters(votes, area)
     added = contributions(problem, certificate, voters)
     free = np.ones(at.size, dtype=bool)
-    if certificate.family in (Family.FLOOR, Family.TOTAL_FLOOR):
+    if certificate.family in _FLOORS:
         free[most_left_out(added, official.coverage, voters)] = False
     gains = np.where(free, added, 0)
     cover = least_cover(gains, certificate.gap, votes.copies[at])
@@ -257,7 +256,7 @@ def _until_possible(
     at = votes.seen_in(area)
     removed = set(cover.members)
     cost = cover.cost
-    for _ in range(problem.low.shape[1] * 4):
+    while True:
         rest = _without(problem, sorted(removed), _voters(votes, area))
         certificate = _find(rest, official.coverage, votes, area)
         if certificate is None:
@@ -266,10 +265,9 @@ def _until_possible(
         added[sorted(removed)] = 0
         more = least_cover(added, certificate.gap, votes.copies[at])
         if more is None:
-            break
+            return int(votes.copies[at].sum())
         removed.update(more.members)
         cost += more.cost
-    return int(votes.copies[at].sum())
 
 
 def _without(problem: JointProblem, removed: list[int], voters: Integers) -> JointProblem:

@@ -140,12 +140,10 @@ def _result(
         if given:
             counts[name] = _count_range(given, name)
     shares: dict[str, ShareRange] = {}
-    for name, measures in _series(options).items():
+    for name in ("ballots", *(vote_column(option) for option in options)):
         given = _latest(row for row in figures if _series_name(row) == name)
-        for row in given:
-            if row["measure"] in measures:
-                _add_figure(name, given, counts, shares)
-                break
+        if given:
+            _add_figure(name, given, counts, shares)
     latest = _latest([*results, *figures])
     return OfficialResult(
         area_id=None if place[0] is None else str(place[0]),
@@ -156,18 +154,15 @@ def _result(
     )
 
 
-def _series(options: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
-    votes = (str(Measure.VOTES), str(Measure.VOTE_SHARE))
-    return {
-        "ballots": (str(Measure.BALLOTS), str(Measure.TURNOUT)),
-        **{vote_column(option): votes for option in options},
-    }
+_OF_VOTES = (str(Measure.VOTES), str(Measure.VOTE_SHARE))
 
 
 def _series_name(row: _Row) -> str:
+    """Which count or share a published figure is about; figures of other measures bound nothing."""
     if row["measure"] in (str(Measure.BALLOTS), str(Measure.TURNOUT)):
         return "ballots"
-    return "" if row["option_id"] is None else vote_column(str(row["option_id"]))
+    named = row["option_id"] is not None and row["measure"] in _OF_VOTES
+    return vote_column(str(row["option_id"])) if named else ""
 
 
 def _add_figure(

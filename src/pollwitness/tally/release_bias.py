@@ -68,7 +68,5 @@ def _solve(share: Floats, unseen: Floats, unseen_votes: int) -> float:
     low, high = -60.0, 60.0
     while high - low > 1e-12:
         middle = (low + high) / 2
-        if middle in (low, high):
-            break
         low, high = (middle, high) if expected(middle) > unseen_votes else (low, middle)
     return math.exp((low + high) / 2)

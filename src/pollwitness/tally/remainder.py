@@ -101,14 +101,3 @@ def official_ballots(official: OfficialResult) -> tuple[int, int] | None:
     low = turnout.interval.scaled(Fraction(max(registered.least, 1))).least_integer()
     high = turnout.interval.scaled(Fraction(max(registered.greatest, 1))).greatest_integer()
     return low or 0, high or 0
-
-
-def printed_ballots(official: OfficialResult) -> int | None:
-    """The ballots as printed, or printed turnout times roll, rounded: for a single headline."""
-    count = official.count("ballots")
-    if count is not None:
-        return count.printed
-    turnout, registered = official.shares.get("turnout"), official.count("registered")
-    if turnout is None or registered is None:
-        return None
-    return round(turnout.printed * registered.printed)

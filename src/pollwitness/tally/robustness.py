@@ -150,10 +150,12 @@ def _shortest(
         gone_ballots = np.concatenate([[0], np.cumsum(ballots[order])])[: limit + 1]
         kept_votes = int(votes.sum()) - gone_votes
         kept_ballots = int(ballots.sum()) - gone_ballots
-        for count in _plausible(kept_votes, kept_ballots, target):
-            if _admissible(int(kept_votes[count]), int(kept_ballots[count]), target):
-                best = count
-                break
+        fitting = (
+            count
+            for count in _plausible(kept_votes, kept_ballots, target)
+            if _admissible(int(kept_votes[count]), int(kept_ballots[count]), target)
+        )
+        best = next(fitting, best)
     return best
 
 

@@ -33,11 +33,6 @@ class Room:
     basis: RoomBasis
     additions: int = 0
 
-    @property
-    def is_bounded(self) -> bool:
-        """Whether any bound is known."""
-        return self.ballots < UNBOUNDED
-
 
 @lru_cache(maxsize=16)
 def area_rooms(tables: CaseTables, contest_id: str) -> dict[str, Room]:
