@@ -155,7 +155,7 @@ _ONE_SIDED = (Comparator.AT_LEAST, Comparator.MORE_THAN, Comparator.AT_MOST, Com
 def _one_sided(
     comparator: Comparator, printed: str, rounded: tuple[str | None, Rounding]
 ) -> Interval:
-    """All figures above or below the printed one; from its least or greatest exact value if rounded.
+    """All figures above or below the printed one, or the exact ones behind it if it is rounded.
 
     "At least 127.1 thousand", rounded to 0.1 thousand, is more than 127,000.
     """
