@@ -165,6 +165,21 @@ def test_figures_of_other_measures_bound_nothing():
     assert (official.counts, official.shares) == ({}, {})
 
 
+def test_a_station_that_leaves_the_votes_blank_counts_as_unseen_for_that_option():
+    blank = form("s2", None, 60, ballots=70)
+    tables = small_tables(
+        protocols=[APART[0], blank],
+        official_results=[
+            {"votes_anna": 90, "votes_boris": 90, "ballots": 200, "stations_total": 3}
+        ],
+    )
+    votes = recorded_votes(tables, "mayor", Reading.AS_WRITTEN)
+    land = officials_by_area(tables, "mayor")["city"]
+    anna, boris = (remainder(tables, votes, land, option) for option in ("anna", "boris"))
+    assert (anna.seen_stations, anna.unseen_stations, anna.unseen_ballots) == (1, 2, (140, 140))
+    assert (boris.seen_stations, boris.unseen_stations, boris.unseen_ballots) == (2, 1, (70, 70))
+
+
 def test_a_remainder_without_ballots_or_stations_states_no_share():
     tables = small_tables(protocols=APART, official_results=[{"votes_anna": 90}])
     votes = recorded_votes(tables, "mayor", HEADLINE)

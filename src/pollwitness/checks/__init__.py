@@ -12,6 +12,7 @@ from pollwitness.checks.official import PHIS, robustness_curve
 from pollwitness.checks.texts import (
     TEXTS,
     VERDICT_WORDS,
+    counted,
     missing_sentence,
     number_text,
     sentence,
@@ -27,6 +28,7 @@ __all__ = [
     "CheckRun",
     "Section",
     "Unanswered",
+    "counted",
     "deciding_figure",
     "explanation",
     "missing_sentence",

@@ -219,7 +219,7 @@ def _rest(
     votes = recorded_votes(tables, contest_id, Reading.AS_WRITTEN)
     rest = remainder(tables, votes, official, option)
     complete = rest is not None and rest.unseen_stations != 0 and rest.unseen_ballots is not None
-    return rest if complete else None
+    return rest if complete and rest is not None and rest.seen_stations else None
 
 
 def _remainder_finding(
@@ -316,6 +316,7 @@ def robustness_curve(
     if count is None or ballots is None:
         return ()
     at = votes.seen_in(official.area_id)
+    at = at[votes.given[at, votes.part(option_id)]]
     own = votes.low[at, votes.part(option_id)]
     found = np.maximum(votes.written_ballots[at], own)
     corners = dict.fromkeys(((count.greatest, ballots[0]), (count.least, ballots[1])))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from gettext import gettext as _
 from pathlib import Path
 from typing import Annotated
@@ -15,6 +16,7 @@ from pollwitness.case import read_case
 from pollwitness.case.write import replace_file
 from pollwitness.checks import (
     CheckRun,
+    counted,
     deciding_figure,
     explanation,
     missing_sentence,
@@ -163,10 +165,26 @@ def _print_next(case: Path, answers: CheckRun) -> None:
     contradicted = [v.claim_id for v in answers.verdicts if v.verdict is Verdict.CONTRADICTED]
     names = contradicted or [v.claim_id for v in answers.verdicts] or ["FINDING"]
     out().print()
+    print_lines(_summary(answers))
     out().print(
         escape(_("Next: pollwitness explain {case} {name}").format(case=case, name=names[0])),
         soft_wrap=True,
     )
+
+
+def _summary(answers: CheckRun) -> Iterator[str]:
+    """How many claims got which verdict; those that cannot or must be true by name."""
+    by_verdict: dict[Verdict, list[str]] = {}
+    for one in answers.verdicts:
+        by_verdict.setdefault(one.verdict, []).append(one.claim_id)
+    for verdict, mark in MARKS.items():
+        claims = by_verdict.get(verdict, [])
+        if claims:
+            named = f": {', '.join(claims)}" if verdict in _NAMED else ""
+            yield f"{mark} {counted(len(claims), 'claims')} {verdict_word(verdict)}{named}"
+
+
+_NAMED = (Verdict.CONTRADICTED, Verdict.ENTAILED)
 
 
 def explain(

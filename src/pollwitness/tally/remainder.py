@@ -20,11 +20,13 @@ Integers = npt.NDArray[np.int64]
 class Remainder:
     """Seen and unseen stations of an area for one option.
 
-    ``seen_votes`` and ``seen_ballots`` are as written on the forms (the sum of the parts where a
-    form gives no ballots). ``unseen_votes`` and ``unseen_ballots`` are the official figures less
-    these, each (least, greatest) over the rounding of the official figure; they may be negative,
-    which is then the contradiction. Shares are shares of ballots found. ``slack`` is the sum of
-    the mismatches of the forms: the ballots are uncertain by so many.
+    Seen are the stations whose forms state the option's votes; a blank is unknown, never 0, so a
+    station that leaves it blank counts as unseen here. ``seen_votes`` and ``seen_ballots`` are as
+    written on the forms (the sum of the parts where a form gives no ballots). ``unseen_votes`` and
+    ``unseen_ballots`` are the official figures less these, each (least, greatest) over the rounding
+    of the official figure; they may be negative, which is then the contradiction. Shares are shares
+    of ballots found. ``slack`` is the sum of the mismatches of the forms: the ballots are uncertain
+    by so many.
     """
 
     option_id: str
@@ -72,6 +74,7 @@ def remainder(
     if count is None:
         return None
     at = votes.seen_in(official.area_id)
+    at = at[votes.given[at, part]]
     seen_votes = int(votes.low[at, part].sum())
     seen_ballots = int(votes.written_ballots[at].sum())
     total = stations_total(tables, votes, official.area_id)

@@ -37,7 +37,8 @@ def release_bias_within_strata(
     label, unseen = _areas(tables, votes, official, unseen_total)
     label, unseen = _sizes(tables, votes, label, unseen)
     span = votes.territory.span(official.area_id)
-    seen, part = votes.seen[span], votes.part(rest.option_id)
+    part = votes.part(rest.option_id)
+    seen = votes.seen[span] & votes.given[span, part]
     count = unseen.size
     if count < 2:
         return None
