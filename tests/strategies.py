@@ -157,7 +157,7 @@ def _rows(draw: st.DrawFn, schema: Schema, case: Case, rows: Rows) -> Row | None
         row["supersedes"] = draw(st.sampled_from([None, *earlier]))
     if schema.name == "claims":
         _agree_on_claim(draw, row)
-    return row if row.get("area_id", row.get("station_id", "")) is not _NOWHERE else None
+    return None if row.get("area_id") is _NOWHERE else row
 
 
 def _referred(column: Column, rows: Rows) -> st.SearchStrategy[object]:
@@ -182,7 +182,7 @@ def _agree_on_contest(draw: st.DrawFn, row: Row, case: Case) -> None:
 
 
 def _agree_on_place(draw: st.DrawFn, row: Row) -> None:
-    if "area_id" in row and "station_id" in row:
+    if "version" in row:
         if row["area_id"] is not None and row["station_id"] is not None:
             row[draw(st.sampled_from(["area_id", "station_id"]))] = None
         elif row["area_id"] is None and row["station_id"] is None:

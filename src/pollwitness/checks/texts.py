@@ -340,7 +340,7 @@ def quantity_text(quantity: Quantity) -> str:
 def _whole_numbers(interval: Interval) -> str:
     """A range of counts by its least and greatest whole number."""
     least, greatest = interval.least_integer(), interval.greatest_integer()
-    if least is None or greatest is None:
+    if least is None or greatest is None or least > greatest:
         return interval_text(interval)
     return f"{least:,}" if least == greatest else interval_text(Interval(least, greatest))
 

@@ -136,13 +136,19 @@ class Interval:
         )
 
     def least_integer(self) -> int | None:
-        """The least whole number in the interval; None where it has no low end."""
+        """The least whole number from the low end upwards; None where there is no low end.
+
+        It lies above the interval where the interval holds no whole number.
+        """
         if isinstance(self.low, float):
             return None
         return math.floor(self.low) + 1 if self.low_open else math.ceil(self.low)
 
     def greatest_integer(self) -> int | None:
-        """The greatest whole number in the interval; None where it has no high end."""
+        """The greatest whole number from the high end downwards; None where there is no high end.
+
+        It lies below the interval where the interval holds no whole number.
+        """
         if isinstance(self.high, float):
             return None
         return math.ceil(self.high) - 1 if self.high_open else math.floor(self.high)

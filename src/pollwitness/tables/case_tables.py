@@ -23,7 +23,7 @@ class CaseTables:
 
     case: Case
     frames: Mapping[str, pl.DataFrame]
-    schemas: Mapping[str, Schema] = field(default_factory=dict)
+    schemas: Mapping[str, Schema] = field(default_factory=dict, repr=False)
     head_sha256: str = ""
 
     @classmethod

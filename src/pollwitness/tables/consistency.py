@@ -206,17 +206,24 @@ def _is_backwards(start: str, end: str) -> bool:
 def _loops(table: ParsedTable, key: str, parent: str) -> list[Problem]:
     pairs = table.frame.select(key, parent).drop_nulls()
     above = dict(zip(pairs[key].to_list(), pairs[parent].to_list(), strict=True))
-    looping = [start for start in above if _returns(start, above)]
-    return _rows(table, pl.col(key).is_in(looping), LOOP, key)
+    return _rows(table, pl.col(key).is_in(sorted(_on_loops(above))), LOOP, key)
 
 
-def _returns(start: str, above: Mapping[str, str]) -> bool:
-    seen = {start}
-    node = above.get(start)
-    while node is not None and node not in seen:
-        seen.add(node)
-        node = above.get(node)
-    return node == start
+def _on_loops(above: Mapping[str, str]) -> set[str]:
+    """The nodes from which the way up leads back to them; each node is passed once."""
+    looping: set[str] = set()
+    passed: set[str] = set()
+    for start in above:
+        way: dict[str, None] = {}
+        node: str | None = start
+        while node is not None and node not in passed:
+            passed.add(node)
+            way[node] = None
+            node = above.get(node)
+        if node in way:
+            nodes = list(way)
+            looping.update(nodes[nodes.index(node) :])
+    return looping
 
 
 def _correction_problems(table: ParsedTable) -> Iterator[Problem]:
