@@ -1,5 +1,6 @@
 """Every check of the catalogue: what it answers, on cases small enough to work out by hand."""
 
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -9,15 +10,18 @@ from pollwitness.checks import (
     CATALOGUE,
     TEXTS,
     VERDICT_WORDS,
+    counted,
     deciding_figure,
     explanation,
     missing_sentence,
+    number_text,
     robustness_words,
     run_checks,
     sentence,
 )
+from pollwitness.checks.texts import quantity_text
 from pollwitness.claims import Relation
-from pollwitness.quantities import Measure, Rung, Verdict
+from pollwitness.quantities import Interval, Measure, Quantity, Rung, Unit, Verdict
 from pollwitness.tally import ReportBasis, RoomBasis
 from tests.build import form, small_case, small_tables
 
@@ -462,3 +466,85 @@ def test_what_is_missing_is_named():
     assert missing_sentence("missing.tables", ("protocols", "claims")) == (
         "The case has no rows in: protocols, claims."
     )
+
+
+@pytest.mark.parametrize("check", [c for c in CATALOGUE if c.measures], ids=lambda c: c.id)
+def test_a_check_about_claims_asks_for_one(check):
+    answer = check.function(small_tables(protocols=[S1]), None)
+    assert answer == () or answer.why == "missing.contest"
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        (1234567, "votes", "1,234,567"),
+        (Fraction(1, 3), "share", "33.33 %"),
+        (Fraction(401, 5), "percent", "80.2 %"),
+        (Fraction(5, 2), "", "2.5"),
+        (Fraction(1, 8), "", "0.125"),
+        (-0.5, "", "-0.5"),
+        (float("inf"), "factor", "∞"),
+        (float("-inf"), "factor", "-∞"),
+    ],
+)
+def test_numbers_as_people_write_them(value, unit, text):
+    assert number_text(value, unit) == text
+
+
+@pytest.mark.parametrize(
+    ("interval", "unit", "text"),
+    [
+        (Interval.exactly(5), Unit.VOTES, "5 votes"),
+        (Interval("4.2", "4.8"), Unit.VOTES, "4.2 to 4.8 votes"),
+        (Interval(4, 6, low_open=True, high_open=True), Unit.VOTES, "5 votes"),
+        (Interval.at_least(80), Unit.STATIONS, "at least 80 stations"),
+        (Interval.more_than(80), Unit.STATIONS, "more than 80 stations"),
+        (Interval.at_most(80), Unit.STATIONS, "at most 80 stations"),
+        (Interval.less_than(80), Unit.STATIONS, "less than 80 stations"),
+        (Interval(80, "80.2"), Unit.PERCENT, "80 to 80.2 %"),
+        (Interval.exactly("0.5"), Unit.SHARE, "0.5"),
+    ],
+)
+def test_claimed_ranges_as_people_write_them(interval, unit, text):
+    assert quantity_text(Quantity(interval, unit)) == text
+
+
+@pytest.mark.parametrize(
+    ("count", "unit", "text"),
+    [(1, "documents", "1 document"), (3, "documents", "3 documents"), ("12-13", "reports",
+     "12-13 reports"), (2, "weight", "2 weight")],
+)  # fmt: skip
+def test_units_in_the_right_form(count, unit, text):
+    assert counted(count, unit) == text
+
+
+def test_more_decisive_documents_than_are_listed_are_counted():
+    forms = [
+        form(f"s{i:02d}", 10, 5, invalid=0, ballots=15, copy_id=f"c{i:02d}") for i in range(40)
+    ]
+    tables = small_tables(
+        protocols=forms,
+        claims=[{"claim_id": "c", "measure": "votes", "option_id": "anna", "low": "100"}],
+    )
+    found = next(f for f in run_checks(tables).findings if f.check == "tally.votes")
+    lines = [line for section in explanation(found, tables) for line in section.lines]
+    assert found.robustness.least == 30
+    assert "and 10 more, all in findings.json" in lines
+
+
+def test_a_range_of_documents_is_written_as_a_range():
+    apart = (
+        form("s1", 60, 0, invalid=0, ballots=60, registered=100),
+        form("s2", 0, 60, invalid=0, ballots=60, registered=100),
+    )
+    found = one(
+        "tally.official",
+        protocols=apart,
+        official=[{"votes_anna": 10, "votes_boris": 59, "ballots": 500}],
+    )
+    assert robustness_words(found) == "1-2 documents, fragile"
+
+
+def test_a_share_far_above_what_is_possible_names_the_room():
+    found = one("tally.vote_share", {**SHARE, "low": "90", "comparator": "at_least"})
+    assert found.inequality.text == "inequality.claimed_above_share"
