@@ -9,7 +9,11 @@ class EmptyIntervalError(PollwitnessError, ValueError):
     """An interval was asked for whose low end lies above its high end."""
 
 
-class QuestionError(PollwitnessError):
+class RefusedError(PollwitnessError):
+    """What a person asked or gave cannot be used: shown in one line, with its mend."""
+
+
+class QuestionError(RefusedError):
     """A question names something that the case does not hold; the text names the mend."""
 
 

@@ -354,3 +354,17 @@ def test_a_case_without_tables_has_no_descriptor(tmp_path: Path) -> None:
     write_case(CaseTables.of(_case(), {}), tmp_path)
     assert validate_case(tmp_path) == ()
     _check_descriptor(tmp_path)
+
+
+def test_canonical_csv_orders_rows_by_key_and_leaves_out_what_is_unknown() -> None:
+    schema = CaseTables.of(_case(), {}).schemas["stations"]
+    rows = {
+        "station_id": ["s2", "S3", "s10"],
+        "area_id": ["a", "a", "a"],
+        "number": [None, "7", None],
+    }
+    frame = pl.DataFrame(rows).with_columns(
+        pl.lit(None, dtype=schema.column(name).dtype).alias(name)
+        for name in ("name", "registered", "latitude", "longitude")
+    )
+    assert canonical_csv(frame, schema) == (b"station_id,area_id,number\nS3,a,7\ns10,a,\ns2,a,\n")

@@ -110,7 +110,9 @@ def test_explain_gives_arithmetic_that_adds_up(capsys, case):
     code, out, _ = run(capsys, "explain", case, "votes-50")
     assert code == 0
     assert "Said by Somebody, 2024-05-07" in out
-    assert "2 protocols already hold at least 70; the claim allows at most 50." in out
+    assert (
+        "The protocols of 2 stations already hold at least 70; the claim allows at most 50." in out
+    )
     assert "70 <= 50 would have to hold; it is off by 20." in out
     assert "Without these documents: 60 = 60 less, which is 20 or more." in out
     assert "one: 60 (A document)" in out

@@ -70,7 +70,9 @@ def test_no_reports_no_contamination():
 
 def test_more_reports_than_voters():
     votes, cast = reports(("s1", "anna", 150, {}), ("s1", "boris", 51, {}), ("s2", "anna", 200, {}))
-    assert overfull_stations(votes, cast).tolist() == [0]
+    assert overfull_stations(votes, cast).tolist() == [0, 1]
+    votes, cast = reports(("s1", "anna", 50, {}), ("s1", "boris", 50, {}))
+    assert overfull_stations(votes, cast).tolist() == []
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from pollwitness.tally import (
     area_bounds,
     official_results,
     recorded_votes,
+    roll_excess,
     stations_total,
     unseen_room,
 )
@@ -101,9 +102,9 @@ def test_a_later_count_replaces_a_share_and_a_later_share_a_count():
 
 
 def test_coverage_by_stations_and_by_voters():
-    found = results({"stations_counted": 80, "stations_total": 100})
+    found = results({"votes_anna": 1, "stations_counted": 80, "stations_total": 100})
     assert found[0].coverage == Coverage(20, 100, None)
-    found = results({"registered": 1000, "registered_counted": 970})
+    found = results({"votes_anna": 1, "registered": 1000, "registered_counted": 970})
     assert found[0].coverage == Coverage(None, None, 30)
     assert results({"stations_counted": 9, "stations_total": 9})[0].coverage == Coverage(
         None, 9, None
@@ -120,7 +121,7 @@ def test_a_final_roll_with_its_additions_bounds_the_unseen_stations():
         official_results=[{"registered": 1000, "added": 20}],
         protocols=[form("s1", 60, 37, invalid=3, ballots=100, registered=150)],
     )
-    assert (found.ballots, found.basis, found.excess) == (870, RoomBasis.FINAL_ROLL, 0)
+    assert (found.ballots, found.basis) == (870, RoomBasis.FINAL_ROLL)
 
 
 def test_an_earlier_roll_bounds_nothing_unless_the_case_states_the_additions():
@@ -140,11 +141,13 @@ def test_figures_published_later_do_not_make_an_earlier_roll_final():
 
 
 def test_more_voters_at_the_stations_seen_than_on_the_roll_is_an_excess():
-    found = room(
+    tables = small_tables(
         official_results=[{"registered": 100}],
         protocols=[form("s1", 60, 37, invalid=3, ballots=100, registered=150)],
     )
-    assert (found.ballots, found.excess) == (0, 50)
+    votes = recorded_votes(tables, "mayor", HEADLINE)
+    assert unseen_room(tables, votes, "city").ballots == 0
+    assert roll_excess(tables, votes, "city").voters == 50
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from pathlib import Path
 import polars as pl
 
 from pollwitness.case.head import FILE, parse_head
-from pollwitness.errors import PollwitnessError
+from pollwitness.errors import RefusedError
 from pollwitness.tables import (
     ROW,
     Case,
@@ -34,7 +34,7 @@ _SPREADSHEETS = {".xlsx", ".xls", ".ods", ".tsv", ".txt", ".json"}
 _NO_FILE = (FileNotFoundError, IsADirectoryError, NotADirectoryError)
 
 
-class InputRefusedError(PollwitnessError):
+class InputRefusedError(RefusedError):
     """An input cannot be used; ``problems`` says everything that is wrong with it."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:

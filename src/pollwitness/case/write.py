@@ -13,7 +13,7 @@ from pathlib import Path
 import polars as pl
 
 from pollwitness.case.head import FILE, head_text
-from pollwitness.errors import PollwitnessError
+from pollwitness.errors import RefusedError
 from pollwitness.tables import CaseTables, Column, Kind, Schema, canonical_csv
 
 _FRICTIONLESS = {
@@ -35,7 +35,7 @@ class TableFormat(StrEnum):
     PARQUET = "parquet"
 
 
-class FolderExistsError(PollwitnessError):
+class FolderExistsError(RefusedError):
     """A folder that should be made is already there and not empty."""
 
 

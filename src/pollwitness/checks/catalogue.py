@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pollwitness.checks import agreement, documents, official, shares, stations, votes
 from pollwitness.checks.check import Check
@@ -128,7 +128,8 @@ def run_checks(tables: CaseTables, *, progress: Callable[[int, int], None] = _no
             name = None if claim is None else claim.claim_id
             unanswered.append(Unanswered(check.id, name, answer))
         else:
-            findings.extend(answer)
+            denied = claim is not None and claim.denied
+            findings.extend(replace(finding, denied=denied) for finding in answer)
     progress(len(pairs), len(pairs))
     verdicts = tuple(claim_verdict(claim.claim_id, findings) for claim in claims)
     return CheckRun(tuple(findings), tuple(unanswered), verdicts)

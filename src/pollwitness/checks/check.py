@@ -180,7 +180,7 @@ def decisive_copies(
 ) -> tuple[Decisive, ...]:
     """The copies at (position, contribution), each with the contribution of its station."""
     return tuple(
-        Decisive(document, copy, contribution)
+        Decisive(document, copy, contribution, str(votes.territory.station_ids[position]))
         for position, contribution in stations
         for document, copy in copies_at(tables, votes, [position])
     )

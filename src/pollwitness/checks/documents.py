@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-import numpy as np
 import polars as pl
 
 from pollwitness.checks.check import (
@@ -25,8 +24,9 @@ from pollwitness.tally import (
     Reading,
     RecordedVotes,
     ReportConflict,
-    UnseenRoom,
+    RollExcess,
     cast_votes,
+    compared_stations,
     copy_differences,
     door_conflicts,
     official_station_differences,
@@ -34,7 +34,9 @@ from pollwitness.tally import (
     overfull_stations,
     recorded_votes,
     report_conflict,
-    unseen_room,
+    roll_excess,
+    station_capacity,
+    stations_with_door_counts,
 )
 
 _A_FIFTH = Fraction(1, 5)
@@ -109,7 +111,11 @@ def door_counts(tables: CaseTables, claim: Claim | None) -> Answer:
     del claim
     if missing := lacks(tables, "protocols", "turnout_counts"):
         return missing
-    return tuple(_door_finding(tables, contest.id) for contest in tables.case.contests)
+    return tuple(
+        _door_finding(tables, contest.id)
+        for contest in tables.case.contests
+        if stations_with_door_counts(tables, contest.id)
+    )
 
 
 def _door_finding(tables: CaseTables, contest_id: str) -> Finding:
@@ -185,15 +191,22 @@ def official_stations(tables: CaseTables, claim: Claim | None) -> Answer:
     del claim
     if missing := lacks(tables, "protocols", "official_results"):
         return missing
-    if tables.table("official_results")["station_id"].null_count() == (
-        tables.table("official_results").height
-    ):
-        return ()
-    return tuple(_stations_finding(tables, contest.id) for contest in tables.case.contests)
+    return tuple(
+        _stations_finding(tables, contest.id)
+        for contest in tables.case.contests
+        if compared_stations(tables, contest.id, Reading.AS_WRITTEN).height
+    )
 
 
 def _stations_finding(tables: CaseTables, contest_id: str) -> Finding:
-    found = official_station_differences(tables, contest_id)
+    def judge_reading(votes: RecordedVotes) -> Judged:
+        found = official_station_differences(tables, contest_id, votes.reading)
+        verdict = Verdict.CONTRADICTED if found.height else Verdict.POSSIBLE
+        return Judged(verdict, found["station_id"].n_unique(), None)
+
+    judged = in_each_reading(tables, contest_id, judge_reading)
+    head = headline(judged)
+    found = official_station_differences(tables, contest_id, HEADLINE)
     stations = found["station_id"].n_unique()
     totals = found.group_by("figure").agg(pl.col("difference").sum()).sort("figure")
     return Finding(
@@ -201,7 +214,7 @@ def _stations_finding(tables: CaseTables, contest_id: str) -> Finding:
         check_version=1,
         claim_id=None,
         question="question.official_stations",
-        verdict=Verdict.CONTRADICTED if stations else Verdict.POSSIBLE,
+        verdict=head.verdict,
         rung=Rung.BOUNDS,
         scope=Scope(contest_id),
         figures=(
@@ -214,8 +227,10 @@ def _stations_finding(tables: CaseTables, contest_id: str) -> Finding:
         inequality=Inequality(stations, "<=", 0, "inequality.official_stations")
         if stations
         else None,
-        assumptions=("assumption.authentic", "assumption.as_written"),
+        assumptions=("assumption.authentic", "assumption.one_misread"),
         robustness=Robustness(stations, stations, "documents") if stations else None,
+        fragile=is_fragile(judged, None),
+        readings=reading_verdicts(judged),
         would_decide=("decide.photographs", "decide.recount"),
         inputs=inputs(tables, "protocols", "stations", "official_results"),
     )
@@ -231,8 +246,7 @@ def overfull(tables: CaseTables, claim: Claim | None) -> Answer:
         votes = recorded_votes(tables, contest.id, HEADLINE)
         cast = cast_votes(tables, votes)
         at = overfull_stations(votes, cast)
-        roll = np.where(votes.registered > 0, votes.registered, votes.room)[at]
-        excess = int((cast.reports[at].sum(axis=1) - roll).sum())
+        excess = int((cast.reports.sum(axis=1) - station_capacity(votes))[at].sum())
         if at.size:
             found.append(_overfull_finding(tables, contest.id, int(at.size), excess))
     return tuple(found)
@@ -247,13 +261,13 @@ def rolls(tables: CaseTables, claim: Claim | None) -> Answer:
     for contest in tables.case.contests:
         votes = recorded_votes(tables, contest.id, HEADLINE)
         for area in officials_by_area(tables, contest.id):
-            room = unseen_room(tables, votes, area)
-            if room.excess:
-                found.append(_roll_finding(tables, contest.id, area, room))
+            excess = roll_excess(tables, votes, area)
+            if excess is not None:
+                found.append(_roll_finding(tables, contest.id, area, excess))
     return tuple(found)
 
 
-def _roll_finding(tables: CaseTables, contest_id: str, area: str, room: UnseenRoom) -> Finding:
+def _roll_finding(tables: CaseTables, contest_id: str, area: str, excess: RollExcess) -> Finding:
     return Finding(
         check="tally.rolls",
         check_version=1,
@@ -262,9 +276,9 @@ def _roll_finding(tables: CaseTables, contest_id: str, area: str, room: UnseenRo
         verdict=Verdict.CONTRADICTED,
         rung=Rung.BOUNDS,
         scope=Scope(contest_id, area),
-        figures=(Figure("excess_voters", room.excess, "voters"),),
-        inequality=Inequality(room.excess, "<=", 0, "inequality.area_roll"),
-        assumptions=("assumption.authentic", f"assumption.roll.{room.basis}"),
+        figures=(Figure("excess_voters", excess.voters, "voters"),),
+        inequality=Inequality(excess.voters, "<=", 0, "inequality.area_roll"),
+        assumptions=("assumption.authentic", f"assumption.roll.{excess.basis}"),
         would_decide=("decide.rolls",),
         inputs=inputs(tables, "protocols", "stations", "official_results", "areas"),
     )

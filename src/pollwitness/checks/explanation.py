@@ -16,7 +16,7 @@ from pollwitness.checks.texts import (
     verdict_word,
 )
 from pollwitness.claims import Figure, Finding, Relation, command, confirmed_claims
-from pollwitness.quantities import Rung, Verdict
+from pollwitness.quantities import Rung
 from pollwitness.tables import CaseTables
 
 LISTED = 20
@@ -84,7 +84,8 @@ def _answer(finding: Finding, tables: CaseTables) -> Iterator[str]:
     yield f"{verdict_word(finding.verdict)}{label}"
     yield _("Rung {n}, {words}").format(n=int(finding.rung), words=_(_RUNGS[finding.rung]))
     if finding.claimed is not None:
-        yield _("Claimed: {range}").format(range=quantity_text(finding.claimed))
+        template = _("Denied: {range}") if finding.denied else _("Claimed: {range}")
+        yield template.format(range=quantity_text(finding.claimed))
     if finding.inequality is not None:
         yield sentence(finding.inequality.text, finding, tables)
     if finding.fragile:
@@ -140,11 +141,14 @@ def _arithmetic(finding: Finding) -> Iterator[str]:
     yield _("{left} {relation} {right} would have to hold; it is off by {gap}.").format(
         left=left, relation=inequality.relation, right=right, gap=gap
     )
-    terms = [number_text(d.contribution) for d in finding.decisive]
-    if finding.verdict is Verdict.CONTRADICTED and 0 < len(terms) <= LISTED:
-        total = sum(d.contribution for d in finding.decisive)
+    terms = {d.station_id or d.document_id: d.contribution for d in finding.decisive}
+    total = sum(terms.values())
+    carried = finding.check in ("tally.votes", "tally.official", "tally.ballots")
+    if carried and 0 < len(terms) <= LISTED and total >= inequality.left - inequality.right:
         yield _("Without these documents: {terms} = {total} less, which is {gap} or more.").format(
-            terms=" + ".join(terms), total=number_text(total), gap=gap
+            terms=" + ".join(number_text(term) for term in terms.values()),
+            total=number_text(total),
+            gap=gap,
         )
     if finding.scope.area_id and finding.check in ("tally.votes", "tally.official"):
         yield _("Every station's figure, to add up yourself: pollwitness tally bounds CASE "

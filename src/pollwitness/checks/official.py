@@ -106,6 +106,7 @@ def _area_finding(tables: CaseTables, contest_id: str, area: str) -> Finding:
         assumptions=(
             "assumption.authentic",
             "assumption.one_misread",
+            "assumption.form_roll",
             f"assumption.room.{head.room.basis}",
             *(() if head.official.coverage == Coverage() or not _leaves_out(head.official)
               else ("assumption.coverage",)),
@@ -249,7 +250,12 @@ def _remainder_finding(
                 )
             ),
         ),
-        assumptions=("assumption.authentic", "assumption.as_written", "assumption.phi"),
+        assumptions=(
+            "assumption.authentic",
+            "assumption.as_written",
+            "assumption.phi",
+            *(() if official.count("ballots") else ("assumption.turnout_times_roll",)),
+        ),
         robustness=None
         if positive is None
         else Robustness(curve[0][1], curve[0][2] or curve[0][1], "documents", None, None, curve),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from pollwitness.checks.check import (
     Answer,
     Judged,
@@ -30,6 +32,7 @@ from pollwitness.tally import (
     HEADLINE,
     RecordedVotes,
     ShareBounds,
+    officials_by_area,
     recorded_votes,
     stations_total,
     turnout_bounds,
@@ -51,6 +54,8 @@ def vote_share(tables: CaseTables, claim: Claim | None) -> Answer:
         return Missing((), "missing.contest")
     if missing := lacks(tables, "protocols"):
         return missing
+    if _repeats_partial(tables, claim):
+        return Missing((), "missing.coverage")
     named = claim.denominator not in (Denominator.UNKNOWN, Denominator.NONE)
     meanings = (claim.denominator,) if named else _MEANINGS
     texts = () if named else ("assumption.any_denominator",)
@@ -63,7 +68,20 @@ def turnout(tables: CaseTables, claim: Claim | None) -> Answer:
         return Missing((), "missing.contest")
     if missing := lacks(tables, "protocols"):
         return missing
+    if _repeats_partial(tables, claim):
+        return Missing((), "missing.coverage")
     return _share_finding(tables, claim, (Denominator.REGISTERED,), ())
+
+
+def _repeats_partial(tables: CaseTables, claim: Claim) -> bool:
+    """Whether the claim may repeat a share of an official count that leaves stations out."""
+    votes = recorded_votes(tables, claim.contest_id or "", HEADLINE)
+    area = votes.territory.root() if claim.area_id is None else claim.area_id
+    official = officials_by_area(tables, claim.contest_id or "").get(area or "")
+    if official is None or claim.denied:
+        return False
+    coverage = official.coverage
+    return coverage.stations_uncounted is not None or coverage.voters_uncounted is not None
 
 
 def _bounds(
@@ -85,10 +103,12 @@ def _share_finding(
         return judge_claim(claim, votes)
 
     def judge_claim(claim: Claim, votes: RecordedVotes) -> Judged:
-        found = [b for m in meanings if (b := _bounds(tables, claim, votes, m)) is not None]
-        if not found:
+        found = [_bounds(tables, claim, votes, meaning) for meaning in meanings]
+        if found == [None]:
             return Judged(Verdict.UNDECIDED, None, None)
-        intervals = [bounds.interval for bounds in found]
+        # A meaning that nothing bounds leaves every share possible.
+        whole = Interval(Fraction(0), Fraction(1))
+        intervals = [whole if bounds is None else bounds.interval for bounds in found]
         verdict = (
             judge(claim.in_shares(), intervals[0])
             if len(intervals) == 1
@@ -121,6 +141,7 @@ def _share_finding(
             assumptions=(
                 "assumption.authentic",
                 "assumption.one_misread",
+                "assumption.form_roll",
                 f"assumption.room.{room.basis}",
                 *texts,
             ),
@@ -155,5 +176,7 @@ def _inequality(claim: Claim, head: Judged) -> Inequality | None:
     feasible = Interval(head.low, head.high)
     nearest = min(claim.in_shares(), key=feasible.gap)
     if nearest.high <= feasible.low:
-        return Inequality(head.low, "<=", nearest.high, "inequality.share_above_claimed")
-    return Inequality(nearest.low, "<=", head.high, "inequality.claimed_above_share")
+        relation = "<" if nearest.high_open else "<="
+        return Inequality(head.low, relation, nearest.high, "inequality.share_above_claimed")
+    relation = "<" if nearest.low_open else "<="
+    return Inequality(nearest.low, relation, head.high, "inequality.claimed_above_share")

@@ -55,7 +55,8 @@ def won(tables: CaseTables, claim: Claim | None) -> Answer:
         found = stations_won(votes, option, claim.area_id)
         total = stations_total(tables, votes, claim.area_id)
         low = int(found.certain.size)
-        high = None if total is None else low + int(found.open.size) + total - found.seen
+        unseen = None if total is None else max(total - found.seen, 0)
+        high = None if unseen is None else low + int(found.open.size) + unseen
         return Judged(judge(claim.ranges, _counted(low, high)), low, high)
 
     judged = in_each_reading(tables, claim.contest_id, judge_reading)
@@ -123,7 +124,10 @@ def _support_of_won(
     low = int(head.low or 0)
     bounds = [(i.least_integer(), i.greatest_integer()) for i in claim.ranges]
     needed = 0
-    if head.verdict is Verdict.ENTAILED:
+    if head.verdict is Verdict.ENTAILED and any(most is not None for _, most in bounds):
+        # One form less and the station may have been won or not: the upper end gives way.
+        needed = 1
+    elif head.verdict is Verdict.ENTAILED:
         needed = low - max(least or 0 for least, _ in bounds) + 1
     elif head.verdict is Verdict.CONTRADICTED:
         needed = low - max(low if most is None else most for _, most in bounds)
@@ -166,7 +170,8 @@ def contradicted(tables: CaseTables, claim: Claim | None) -> Answer:
         cast = cast_votes(tables, votes)
         conflicts = [report_conflict(votes, cast, o, claim.area_id).stations for o in options]
         low = int(np.unique(np.concatenate(conflicts)).size)
-        high = stations_total(tables, votes, claim.area_id)
+        total = stations_total(tables, votes, claim.area_id)
+        high = None if total is None else max(total, low)
         return Judged(judge(claim.ranges, _counted(low, high)), low, high)
 
     judged = in_each_reading(tables, claim.contest_id, judge_reading)

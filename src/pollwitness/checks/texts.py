@@ -53,11 +53,13 @@ TEXTS: Mapping[str, str] = {
     "question.doors": _("Do stations record more ballots than voters were seen to cast?"),
     "question.copies": _("Do the copies of each protocol agree?"),
     "question.official_stations": _("Do official station results agree with the protocols?"),
-    "question.overfull": _("Do more voters report a ballot than the rolls have voters?"),
+    "question.overfull": _(
+        "Do more voters report a ballot than there are voters on the roll, or ballots found?"
+    ),
     "question.area_roll": _("Do the forms of {area} hold more voters than its roll?"),
     "question.agreement": _("Who else says something about the same quantity?"),
     "inequality.recorded_above_claimed": _(
-        "{seen_stations} protocols already hold at least {left}; the claim allows at most "
+        "The protocols of {seen_stations} already hold at least {left}; the claim allows at most "
         "{right}. They cannot both be true."
     ),
     "inequality.claimed_above_room": _(
@@ -123,7 +125,7 @@ TEXTS: Mapping[str, str] = {
         "{conflicting_stations}. They cannot both be true."
     ),
     "inequality.overfull": _(
-        "Stations where more ballots are reported than the roll has voters: "
+        "Stations where more ballots are reported than there are voters or ballots: "
         "{conflicting_stations}, by {wrong_reports} ballots. They cannot all be true."
     ),
     "inequality.area_roll": _(
@@ -134,6 +136,12 @@ TEXTS: Mapping[str, str] = {
         "One source needs at least {left}, another at most {right}. They cannot both be true."
     ),
     "assumption.authentic": _("The listed documents are authentic."),
+    "assumption.form_roll": _(
+        "Registered voters on a form are its final roll where no form states added voters."
+    ),
+    "assumption.turnout_times_roll": _(
+        "Official ballots were not published; they are taken as turnout times the published roll."
+    ),
     "assumption.one_misread": _(
         "In forms that do not add up, one figure may be misread, whichever it is."
     ),
@@ -200,6 +208,10 @@ TEXTS: Mapping[str, str] = {
     "decide.lists": _("The lists of names behind the counts."),
     "missing.tables": _("The case has no rows in: {tables}."),
     "missing.contest": _("The claim names no contest or option."),
+    "missing.coverage": _(
+        "The claim repeats an official figure that leaves stations out; here nothing can be "
+        "conceded for them."
+    ),
     "missing.range": _("The claim names no range that could be contradicted or entailed."),
     "missing.registered": _("Nobody published the number of registered voters."),
 }
@@ -271,9 +283,12 @@ def _unit_of(finding: Finding) -> str:
     return ""
 
 
+_WITH_UNIT = ("areas_left_out", "seen_stations")
+
+
 def _figure_words(figure: Figure) -> str:
     """A figure inside a sentence: with its unit only where the sentence cannot know its number."""
-    if figure.name == "areas_left_out" and isinstance(figure.value, int):
+    if figure.name in _WITH_UNIT and isinstance(figure.value, int):
         return counted(figure.value, figure.unit)
     return figure_text(figure)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
@@ -34,15 +35,19 @@ from pollwitness.claims import (
     judge,
 )
 from pollwitness.quantities import Interval, Measure, Rung, Verdict
+from pollwitness.stats import least_cover
 from pollwitness.tables import CaseTables, vote_column
 from pollwitness.tally import (
     HEADLINE,
     Coverage,
+    Floor,
     RecordedVotes,
+    Source,
     area_bounds,
     cast_votes,
     conceded,
     floor_with_sums,
+    most_left_out,
     officials_by_area,
     recorded_votes,
     stations_total,
@@ -113,11 +118,21 @@ def claim_coverage(tables: CaseTables, claim: Claim) -> Coverage:
     return official.coverage if claim.claimed.contains(count.printed) else Coverage()
 
 
-def _least_by_station(claim: Claim, votes: RecordedVotes) -> tuple[Integers, Integers]:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Stations:
+    """The seen stations of a claim's area: positions, and least and most of its figure at each."""
+
+    at: Integers
+    least: Integers
+    most: Integers
+
+
+def _stations(claim: Claim, votes: RecordedVotes) -> _Stations:
     at = votes.seen_in(claim.area_id)
     if claim.option_id is None:
-        return at, votes.ballots_low[at]
-    return at, votes.low[at, votes.part(claim.option_id)]
+        return _Stations(at, votes.ballots_low[at], votes.ballots_high[at])
+    part = votes.part(claim.option_id)
+    return _Stations(at, votes.floor(at, part), votes.ceiling(at, part))
 
 
 def _judge(tables: CaseTables, claim: Claim, votes: RecordedVotes) -> Judged:
@@ -125,9 +140,9 @@ def _judge(tables: CaseTables, claim: Claim, votes: RecordedVotes) -> Judged:
     feasible = (
         bounds.ballots if claim.option_id is None else bounds.votes[vote_column(claim.option_id)]
     )
-    at, least = _least_by_station(claim, votes)
-    voters = np.maximum(votes.registered[at], votes.ballots_high[at])
-    low = feasible.low - conceded(least, claim_coverage(tables, claim), voters)
+    seen = _stations(claim, votes)
+    coverage = claim_coverage(tables, claim)
+    low = feasible.low - conceded(seen.least, coverage, votes.weights(seen.at))
     interval = Interval.at_least(low) if feasible.high is None else Interval(low, feasible.high)
     return Judged(judge(claim.ranges, interval), low, feasible.high)
 
@@ -147,17 +162,48 @@ def _least_claimed(claim: Claim) -> int | None:
 def _support(
     tables: CaseTables, claim: Claim, votes: RecordedVotes, head: Judged
 ) -> Support | None:
-    at, least = _least_by_station(claim, votes)
-    low = int(head.low or 0)
+    """The documents behind a decided verdict, on the side on which the fewest of them decide.
+
+    Taking a form away lowers the least total by what the station held at least, and raises the
+    most that is possible by what it could hold beyond.
+    """
+    seen = _stations(claim, votes)
+    held, beyond = seen.least, np.maximum(votes.capacity(seen.at) - seen.most, 0)
+    coverage = claim_coverage(tables, claim)
+    if _leaves_out(coverage):
+        held = held.copy()
+        held[most_left_out(held, coverage, votes.weights(seen.at))] = 0
+    found = [
+        support_of_total(tables, votes, seen.at, contributions=contributions, needed=needed,
+                         outlets=_outlets(tables, claim))
+        for contributions, needed in _sides(claim, head, (held, beyond))
+    ]  # fmt: skip
+    return min(found, key=lambda support: support.robustness.least, default=None)
+
+
+def _sides(
+    claim: Claim, head: Judged, loosening: tuple[Integers, Integers]
+) -> list[tuple[Integers, int]]:
+    """For each end on which the verdict rests: what loosens it, and by how much it must."""
+    held, beyond = loosening
+    low, high = int(head.low or 0), None if head.high is None else int(head.high)
     most, fewest = _greatest_claimed(claim), _least_claimed(claim)
-    if head.verdict is Verdict.CONTRADICTED and most is not None and low > most:
-        needed = low - most
-    elif head.verdict is Verdict.ENTAILED and fewest is not None and low >= fewest > 0:
-        needed = low - fewest + 1
-    else:
-        return None
-    return support_of_total(tables, votes, at, contributions=least, needed=needed,
-                            outlets=_outlets(tables, claim))  # fmt: skip
+    sides: list[tuple[Integers, int]] = []
+    if head.verdict is Verdict.CONTRADICTED and len(claim.ranges) == 1:
+        if most is not None and low > most:
+            sides.append((held, low - most))
+        if fewest is not None and high is not None and high < fewest:
+            sides.append((beyond, fewest - high))
+    if head.verdict is Verdict.ENTAILED and len(claim.ranges) == 1:
+        if fewest is not None and low >= fewest > 0:
+            sides.append((held, low - fewest + 1))
+        if most is not None and high is not None and high <= most:
+            sides.append((beyond, most - high + 1))
+    return sides
+
+
+def _leaves_out(coverage: Coverage) -> bool:
+    return coverage.stations_uncounted is not None or coverage.voters_uncounted is not None
 
 
 def _outlets(tables: CaseTables, claim: Claim) -> int | None:
@@ -198,11 +244,10 @@ def _inequality(claim: Claim, head: Judged) -> Inequality | None:
 
 
 def _assumptions(tables: CaseTables, claim: Claim, votes: RecordedVotes) -> tuple[str, ...]:
-    texts = ["assumption.authentic", "assumption.one_misread"]
+    texts = ["assumption.authentic", "assumption.one_misread", "assumption.form_roll"]
     room = unseen_room(tables, votes, claim.area_id)
     texts.append(f"assumption.room.{room.basis}")
-    coverage = claim_coverage(tables, claim)
-    if coverage != Coverage() and (coverage.stations_uncounted or coverage.voters_uncounted):
+    if _leaves_out(claim_coverage(tables, claim)):
         texts.append("assumption.coverage")
     return tuple(texts)
 
@@ -223,11 +268,16 @@ def published_sums(tables: CaseTables, claim: Claim | None) -> Answer:
         return Missing((), "missing.contest")
     if missing := lacks(tables, "protocol_sums"):
         return missing
+    if _leaves_out(claim_coverage(tables, claim)):
+        return Missing((), "missing.coverage")
     votes = recorded_votes(tables, claim.contest_id, HEADLINE)
     floor = floor_with_sums(tables, votes, claim.area_id, figure=_figure_name(claim))
-    if not floor.published_sums:
-        return ()
     verdict = judge(claim.ranges, Interval.at_least(floor.votes))
+    own = judge(claim.ranges, Interval.at_least(int(_stations(claim, votes).least.sum())))
+    alone = verdict is Verdict.CONTRADICTED and own is Verdict.CONTRADICTED
+    if alone or not floor.published_sums:
+        # Nothing published beyond the protocols, or the protocols alone say the same.
+        return ()
     most = _greatest_claimed(claim)
     contradicted = verdict is Verdict.CONTRADICTED and most is not None
     excess = floor.votes - (most or 0) if contradicted else 0
@@ -258,14 +308,39 @@ def published_sums(tables: CaseTables, claim: Claim | None) -> Answer:
                 Decisive(source.document_id or "", None, source.votes)
                 for source in floor.published_sums
             ),
-            robustness=Robustness(1, 1, "publications", None, 1)
-            if verdict is not Verdict.POSSIBLE
-            else None,
+            robustness=_publications(claim, votes, floor, verdict),
             fragile=verdict is not Verdict.POSSIBLE,
             would_decide=("decide.protocols_behind_sums",),
             inputs=inputs(tables, "areas", "protocol_sums", "protocols", "claims"),
         ),
     )
+
+
+def _publications(
+    claim: Claim, votes: RecordedVotes, floor: Floor, verdict: Verdict
+) -> Robustness | None:
+    """The fewest publications without which the floor no longer decides; at most all of them."""
+    if verdict is Verdict.POSSIBLE:
+        return None
+    most, fewest = _greatest_claimed(claim), _least_claimed(claim)
+    contradicted = verdict is Verdict.CONTRADICTED
+    needed = floor.votes - (most or 0) if contradicted else floor.votes - (fewest or 0) + 1
+    gains = np.array([_beyond_protocols(claim, votes, s) for s in floor.published_sums])
+    cover = least_cover(gains, needed)
+    count = len(floor.published_sums)
+    least = count if cover is None else cover.cost
+    return Robustness(least, max(least, 1), "publications", None, 1)
+
+
+def _beyond_protocols(claim: Claim, votes: RecordedVotes, source: Source) -> int:
+    """By how much a published sum exceeds what the protocols of its area hold by themselves."""
+    at = votes.seen_in(source.area_id)
+    own = (
+        votes.ballots_low[at]
+        if claim.option_id is None
+        else votes.floor(at, votes.part(claim.option_id))
+    )
+    return max(source.votes - int(own.sum()), 0) if source.overlaps else source.votes
 
 
 def _stations_wrong(tables: CaseTables, excess: int) -> int:
@@ -280,6 +355,8 @@ def reported_votes(tables: CaseTables, claim: Claim | None) -> Answer:
         return Missing((), "missing.contest")
     if missing := lacks(tables, "voter_reports"):
         return missing
+    if _leaves_out(claim_coverage(tables, claim)):
+        return Missing((), "missing.coverage")
     votes = recorded_votes(tables, claim.contest_id, HEADLINE)
     cast = cast_votes(tables, votes)
     span = votes.territory.span(claim.area_id)

@@ -86,6 +86,7 @@ def finding_object(finding: Finding) -> dict[str, Json]:
             {
                 "document_id": decisive.document_id,
                 "copy_id": decisive.copy_id,
+                "station_id": decisive.station_id,
                 "contribution": number(decisive.contribution),
             }
             for decisive in finding.decisive
@@ -109,6 +110,7 @@ def finding_object(finding: Finding) -> dict[str, Json]:
         "seed": finding.seed,
         "inputs": [_input(digest) for digest in finding.inputs],
         "recomputable": finding.recomputable,
+        "denied": finding.denied,
         "options": list(finding.options),
         "related": [
             {"claim_id": related.claim_id, "relation": str(related.relation)}

@@ -139,14 +139,16 @@ def claimed_range(
     Interval('(80, 401/5)')
     """
     if comparator in _ONE_SIDED:
-        return _one_sided(comparator, low or high or "0", (rounded_to, rounding))
+        from_above = comparator in (Comparator.AT_MOST, Comparator.LESS_THAN)
+        return _one_sided(comparator, (high if from_above else low) or "0", (rounded_to, rounding))
     if comparator is Comparator.EQUAL:
         printed = low or "0"
         unit = _last_digit(printed) if rounded_to is None else Fraction(rounded_to)
         return exact_range(Interval.exactly(Fraction(printed)), unit, rounding)
     if low is None or high is None:
         return None
-    return Interval(Fraction(low), Fraction(high))
+    named = Interval(Fraction(low), Fraction(high))
+    return named if rounded_to is None else exact_range(named, Fraction(rounded_to), rounding)
 
 
 _ONE_SIDED = (Comparator.AT_LEAST, Comparator.MORE_THAN, Comparator.AT_MOST, Comparator.LESS_THAN)

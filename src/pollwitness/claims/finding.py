@@ -43,11 +43,15 @@ class Inequality:
 
 @dataclass(frozen=True, slots=True)
 class Decisive:
-    """A document that carries the verdict, and by how much."""
+    """A document that carries the verdict, and by how much.
+
+    Several copies of one station share one contribution: it falls only if all of them fall.
+    """
 
     document_id: str
     copy_id: str | None
     contribution: Number
+    station_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +150,8 @@ class Finding:
     inputs: tuple[TableDigest, ...] = ()
     recomputable: bool = True
     related: tuple[Related, ...] = ()
+    denied: bool = False
+    """Whether the claim denies the claimed range."""
     options: tuple[str, ...] = ()
     """The options that the inequality is about, where the question itself names none."""
 

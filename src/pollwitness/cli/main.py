@@ -15,7 +15,7 @@ from pollwitness import __version__
 from pollwitness.case import InputRefusedError
 from pollwitness.cli import cases, checking, protocols, tallies
 from pollwitness.cli.output import err, print_json, print_problems
-from pollwitness.errors import PollwitnessError
+from pollwitness.errors import RefusedError
 
 OK, CONTRADICTED, REFUSED, BUG, INTERRUPTED = 0, 1, 2, 70, 130
 
@@ -56,7 +56,7 @@ def main(arguments: list[str] | None = None) -> int:
     given = sys.argv[1:] if arguments is None else arguments
     try:
         code = app(args=given, standalone_mode=False, prog_name="pollwitness")
-    except (PollwitnessError, TyperException) as error:
+    except (RefusedError, TyperException) as error:
         _refuse(error, given)
         return REFUSED
     except (KeyboardInterrupt, typer.Abort):
@@ -68,7 +68,7 @@ def main(arguments: list[str] | None = None) -> int:
     return code if isinstance(code, int) else OK
 
 
-def _refuse(error: PollwitnessError | TyperException, given: list[str]) -> None:
+def _refuse(error: RefusedError | TyperException, given: list[str]) -> None:
     """Say what is wrong with the input: all problems, or one line with its mend."""
     if isinstance(error, TyperException):
         err().print(

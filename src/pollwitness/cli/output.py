@@ -35,12 +35,17 @@ MARKS = {
 
 def out() -> Console:
     """Where answers go. Wide where nobody watches, so that nothing is cut in a pipe."""
-    return Console(width=None if sys.stdout.isatty() else _WIDE, highlight=False)
+    return Console(width=None if sys.stdout.isatty() else _WIDE, highlight=False, emoji=False)
 
 
 def err() -> Console:
     """Where progress and errors go."""
-    return Console(stderr=True, width=None if sys.stderr.isatty() else _WIDE, highlight=False)
+    return Console(
+        stderr=True,
+        width=None if sys.stderr.isatty() else _WIDE,
+        highlight=False,
+        emoji=False,
+    )
 
 
 def print_lines(lines: Iterable[str]) -> None:

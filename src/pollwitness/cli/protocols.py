@@ -40,7 +40,7 @@ def correct(
     Example: pollwitness protocol correct CASE copy-17 --set ballots=812 --reason "8 read as 3"
     """
     made = correct_protocol(
-        case, copy, figures=dict(_figure(text) for text in set_), reason=reason,
+        case, copy, figures=_figures(set_), reason=reason,
         document_id=document,
     )  # fmt: skip
     if as_json:
@@ -65,9 +65,22 @@ def _shown(value: int | None) -> str:
     return _("unknown") if value is None else f"{value:,}"
 
 
+_MOST_DIGITS = 18
+
+
+def _figures(texts: list[str]) -> dict[str, int | None]:
+    figures: dict[str, int | None] = {}
+    for text in texts:
+        name, value = _figure(text)
+        if name in figures:
+            raise QuestionError(f"{name} is set twice; give each figure once")
+        figures[name] = value
+    return figures
+
+
 def _figure(text: str) -> tuple[str, int | None]:
     name, sign, value = text.partition("=")
     digits = value.strip()
-    if not sign or (digits and not digits.isdecimal()):
+    if not sign or (digits and not (digits.isdecimal() and len(digits) <= _MOST_DIGITS)):
         raise QuestionError(f"--set {text!r} is not COLUMN=NUMBER; write for example ballots=812")
     return name.strip(), int(digits) if digits else None

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 Integers = npt.NDArray[np.int64]
+MOST_TRIALS = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +88,16 @@ def in_every_least_cover(
     """The elements that stand in every cheapest cover: without them it costs more, or cannot be.
 
     Takes the arguments of :func:`least_cover`; empty where nothing is needed or nothing suffices.
+    With unequal costs each member of one cover is tried; beyond ``MOST_TRIALS`` elements times
+    members this is not done and nothing is named.
     """
     cover = least_cover(contributions, needed, costs)
     if cover is None or not cover.members:
         return ()
     if costs is None or (costs == 1).all():
         return _in_every_by_rank(contributions, needed, cover)
+    if contributions.size * len(cover.members) > MOST_TRIALS:
+        return ()
     kept = np.arange(contributions.size)
     return tuple(
         member

@@ -3,18 +3,24 @@
 from pollwitness.tally.area import (
     AreaBounds,
     Feasible,
+    RollExcess,
     UnseenRoom,
     area_bounds,
     ceilings,
     officials_by_area,
+    roll_excess,
     stations_total,
     unseen_room,
 )
 from pollwitness.tally.bounds import RecordedVotes, recorded_votes
 from pollwitness.tally.compare import AreaComparison, DocumentSupport, compare_areas
-from pollwitness.tally.copies import copy_differences, official_station_differences
-from pollwitness.tally.coverage import conceded
-from pollwitness.tally.doors import door_conflicts
+from pollwitness.tally.copies import (
+    compared_stations,
+    copy_differences,
+    official_station_differences,
+)
+from pollwitness.tally.coverage import conceded, most_left_out
+from pollwitness.tally.doors import door_conflicts, stations_with_door_counts
 from pollwitness.tally.history import Moment, bounds_history
 from pollwitness.tally.joint import Certificate, Family, JointProblem, violated
 from pollwitness.tally.official import (
@@ -35,9 +41,10 @@ from pollwitness.tally.reports import (
     cast_votes,
     overfull_stations,
     report_conflict,
+    station_capacity,
 )
 from pollwitness.tally.robustness import RobustnessPoint, robustness
-from pollwitness.tally.rooms import UNBOUNDED, Room, RoomBasis
+from pollwitness.tally.rooms import UNBOUNDED, Room, RoomBasis, forms_state_added
 from pollwitness.tally.rules import RULES, Effect, Rule, breaches, breaches_as_problems
 from pollwitness.tally.shares import ShareBounds, turnout_bounds, vote_share_bounds
 from pollwitness.tally.strata import release_bias_within_strata
@@ -73,6 +80,7 @@ __all__ = [
     "ReportBasis",
     "ReportConflict",
     "RobustnessPoint",
+    "RollExcess",
     "Room",
     "RoomBasis",
     "Rule",
@@ -92,13 +100,16 @@ __all__ = [
     "cast_votes",
     "ceilings",
     "compare_areas",
+    "compared_stations",
     "conceded",
     "copy_differences",
     "door_conflicts",
     "error_tolerance",
     "figures_together",
     "floor_with_sums",
+    "forms_state_added",
     "infeasible",
+    "most_left_out",
     "official_ballots",
     "official_results",
     "official_station_differences",
@@ -110,8 +121,11 @@ __all__ = [
     "remainder",
     "report_conflict",
     "robustness",
+    "roll_excess",
+    "station_capacity",
     "station_forms",
     "stations_total",
+    "stations_with_door_counts",
     "stations_won",
     "territory",
     "turnout_bounds",

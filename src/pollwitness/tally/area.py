@@ -34,14 +34,12 @@ class Feasible:
 class UnseenRoom:
     """The greatest number of ballots at the stations of an area without a protocol.
 
-    ``ballots`` is None where nothing bounds it. ``excess`` is positive where the stations seen
-    hold more voters than the roll of the area: that alone cannot be.
+    ``ballots`` is None where nothing bounds it.
     """
 
     ballots: int | None
     basis: RoomBasis
     additions: int = 0
-    excess: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,24 +62,17 @@ class AreaBounds:
 @lru_cache(maxsize=16)
 def officials_by_area(tables: CaseTables, contest_id: str) -> dict[str, OfficialResult]:
     """The official figures in force of every area that has some."""
-    return {
-        result.area_id: result
-        for result in official_results(tables, contest_id)
-        if result.area_id is not None
-    }
+    return {result.area_id: result for result in official_results(tables, contest_id)}
 
 
 def stations_total(tables: CaseTables, votes: RecordedVotes, area_id: str | None) -> int | None:
-    """How many stations an area has by the official figures, or by those of all its children."""
+    """How many stations an area has, by an official figure about that very area.
+
+    Never the sum over the areas within it: stations may lie in none of them.
+    """
     area = votes.territory.root() if area_id is None else area_id
     official = officials_by_area(tables, votes.contest_id).get(area or "")
-    if official is not None and official.coverage.stations_total is not None:
-        return official.coverage.stations_total
-    below = [
-        stations_total(tables, votes, child) for child in votes.territory.children.get(area, ())
-    ]
-    known = [total for total in below if total is not None]
-    return sum(known) if below and len(known) == len(below) else None
+    return None if official is None else official.coverage.stations_total
 
 
 def unseen_room(tables: CaseTables, votes: RecordedVotes, area_id: str | None) -> UnseenRoom:
@@ -105,7 +96,7 @@ def _room(
         _from_roll(votes, area, rooms),
     ]
     bounded = [room for room in candidates if room.ballots is not None]
-    return min(bounded, key=lambda room: (room.ballots or 0, -room.excess), default=UNKNOWN_ROOM)
+    return min(bounded, key=lambda room: room.ballots or 0, default=UNKNOWN_ROOM)
 
 
 UNKNOWN_ROOM = UnseenRoom(None, RoomBasis.NONE)
@@ -115,10 +106,29 @@ def _from_roll(votes: RecordedVotes, area: str | None, rooms: dict[str, Room]) -
     room = rooms.get(area or "")
     if room is None:
         return UNKNOWN_ROOM
-    span = votes.territory.span(area)
-    voters = np.maximum(votes.registered[span], votes.ballots_low[span])[votes.seen[span]]
-    left = room.ballots - int(voters.sum())
-    return UnseenRoom(max(left, 0), room.basis, room.additions, max(-left, 0))
+    left = room.ballots - voters_seen(votes, area)
+    return UnseenRoom(max(left, 0), room.basis, room.additions)
+
+
+def voters_seen(votes: RecordedVotes, area_id: str | None) -> int:
+    """Voters at the seen stations of an area: by the rolls on their forms, or their ballots."""
+    at = votes.seen_in(area_id)
+    return int(np.maximum(votes.registered[at], votes.ballots_low[at]).sum())
+
+
+@dataclass(frozen=True, slots=True)
+class RollExcess:
+    """By how many voters the forms of an area exceed the published roll of that very area."""
+
+    voters: int
+    basis: RoomBasis
+
+
+def roll_excess(tables: CaseTables, votes: RecordedVotes, area_id: str) -> RollExcess | None:
+    """The excess of the forms over the roll of an area; None where there is none, or no roll."""
+    room = area_rooms(tables, votes.contest_id).get(area_id)
+    excess = 0 if room is None else voters_seen(votes, area_id) - room.ballots
+    return RollExcess(excess, room.basis) if room is not None and excess > 0 else None
 
 
 def _from_children(
@@ -134,7 +144,6 @@ def _from_children(
         sum(part.ballots or 0 for part in parts),
         weakest.basis,
         sum(part.additions for part in parts),
-        sum(part.excess for part in parts),
     )
 
 
@@ -204,13 +213,14 @@ class Ceilings:
         """
         total = int(high.sum())
         ends: list[int] = []
-        if self.unseen is not None and total < UNBOUNDED:
+        if self.unseen is not None and total < UNBOUNDED // 2:
             ends.append(total + self.unseen)
         if self.open is not None:
             held = 0 if reserved is None else int(reserved[~self.stated].sum())
             ends.append(int(high[self.stated].sum()) + max(self.open - held, 0))
+        # What is left of "unbounded" after other parts were taken off is unbounded still.
         least = min(ends, default=UNBOUNDED)
-        return least if least < UNBOUNDED else None
+        return least if least < UNBOUNDED // 2 else None
 
 
 def ceilings(tables: CaseTables, votes: RecordedVotes, area_id: str | None) -> Ceilings:

@@ -27,7 +27,8 @@ class RecordedVotes:
     a form states the figure. A seen station has at least one
     accepted protocol; an unseen one may hold anything up to its room. ``written_ballots`` are the
     ballots as the forms state them (the sum of the parts where they are blank), ``registered`` the
-    voters on the forms' rolls (0 where no form states them).
+    voters on the forms' rolls, those added included (the least that copies state; 0 where no form
+    states them), ``roll_high`` the greatest, ``listed`` the least without those added.
     """
 
     contest_id: str
@@ -38,6 +39,8 @@ class RecordedVotes:
     copies: Integers
     room: Integers
     registered: Integers
+    roll_high: Integers
+    listed: Integers
     low: Integers
     high: Integers
     given: npt.NDArray[np.bool_]
@@ -50,6 +53,27 @@ class RecordedVotes:
     def part(self, option_id: str) -> int:
         """The position of an option's votes among the parts."""
         return self.parts.index(vote_column(option_id))
+
+    def weights(self, at: Integers) -> Integers:
+        """The least number of voters at stations: by their lists, or by their ballots."""
+        return np.where(self.listed[at] > 0, self.listed[at], self.ballots_low[at])
+
+    def capacity(self, at: Integers) -> Integers:
+        """The most ballots that stations could hold without their protocols."""
+        unknown = np.maximum(self.room[at], self.ballots_high[at])
+        return np.where(self.roll_high[at] > 0, self.roll_high[at], unknown)
+
+    def floor(self, at: Integers, part: int) -> Integers:
+        """The least votes of one part at stations, what the other parts leave included."""
+        others = self.high[at].sum(axis=1) - self.high[at, part]
+        least: Integers = np.maximum(self.low[at, part], self.ballots_low[at] - others)
+        return least
+
+    def ceiling(self, at: Integers, part: int) -> Integers:
+        """The most votes of one part at stations, what the other parts take excluded."""
+        others = self.low[at].sum(axis=1) - self.low[at, part]
+        most: Integers = np.minimum(self.high[at, part], self.ballots_high[at] - others)
+        return most
 
     def seen_in(self, area_id: str | None) -> Integers:
         """The positions of the seen stations of an area."""
@@ -84,6 +108,8 @@ def recorded_votes(tables: CaseTables, contest_id: str, reading: Reading) -> Rec
         copies=_whole(frame, "copies", 0),
         room=room,
         registered=_whole(frame, low("registered"), 0),
+        roll_high=_whole(frame, high("registered"), 0),
+        listed=_whole(frame, "listed", 0),
         low=least,
         high=greatest,
         given=np.stack([frame[low(name)].is_not_null().to_numpy() for name in columns], axis=1),

@@ -81,7 +81,7 @@ def compare_areas(
 
 
 def _compare(tables: CaseTables, votes: RecordedVotes, official: OfficialResult) -> AreaComparison:
-    area = official.area_id or ""
+    area = official.area_id
     room = unseen_room(tables, votes, area)
     above = ceilings(tables, votes, area)
     limits = Limits(room.ballots, above.most(votes.ballots_high[votes.seen_in(area)]))
@@ -178,7 +178,7 @@ def _single_sets(
     parts = problem.low.shape[1]
     every = set(range(parts))
     sets = {*((c,) for c in every), *(tuple(sorted(every - {c})) for c in every), tuple(every)}
-    voters = _voters(votes, area)
+    voters = votes.weights(votes.seen_in(area))
     found: list[Certificate] = []
     for members in sorted(sets):
         floor = set_floor(problem, members)
@@ -201,11 +201,6 @@ def _single_sets(
     return max(real, key=lambda c: (c.gap, -len(c.parts)), default=None)
 
 
-def _voters(votes: RecordedVotes, area: str | None) -> Integers:
-    at = votes.seen_in(area)
-    return np.where(votes.registered[at] > 0, votes.registered[at], votes.ballots_high[at])
-
-
 def contributions(problem: JointProblem, certificate: Certificate, voters: Integers) -> Integers:
     """By how much the inequality loosens when one seen station's protocols are taken away.
 
@@ -219,30 +214,38 @@ def contributions(problem: JointProblem, certificate: Certificate, voters: Integ
     return voters - set_ceiling(problem, members)[:-1]
 
 
+def _is_partial(official: OfficialResult) -> bool:
+    coverage = official.coverage
+    return coverage.stations_uncounted is not None or coverage.voters_uncounted is not None
+
+
 def _support(
     problem: JointProblem,
     certificate: Certificate,
     votes: RecordedVotes,
     official: OfficialResult,
 ) -> DocumentSupport:
-    area = official.area_id
-    at = votes.seen_in(area)
-    voters = _voters(votes, area)
-    added = contributions(problem, certificate, voters)
-    free = np.ones(at.size, dtype=bool)
-    if certificate.family in _FLOORS:
-        free[most_left_out(added, official.coverage, voters)] = False
-    gains = np.where(free, added, 0)
-    cover = least_cover(gains, certificate.gap, votes.copies[at])
+    at = votes.seen_in(official.area_id)
+    capacity = votes.capacity(at)
+    added = contributions(problem, certificate, capacity)
+    if certificate.family is Family.TOTAL_FLOOR and official.count("ballots") is None:
+        # The total is bounded by the roll alone, which has more room without the form.
+        added = added + np.maximum(capacity - problem.ballots_high[:-1], 0)
+    gains, costs = added, votes.copies[at]
+    if certificate.family in _FLOORS and _is_partial(official):
+        free = np.ones(at.size, dtype=bool)
+        free[most_left_out(added, official.coverage, votes.weights(at))] = False
+        gains, costs = np.where(free, added, 0), np.ones(at.size, dtype=np.int64)
+    cover = least_cover(gains, certificate.gap, costs)
     if cover is None:
         return DocumentSupport(int(votes.copies[at].sum()), int(votes.copies[at].sum()), (), ())
-    every = in_every_least_cover(gains, certificate.gap, votes.copies[at])
+    every = in_every_least_cover(gains, certificate.gap, costs)
     decisive = sorted(
         ((int(at[i]), int(gains[i])) for i in cover.members), key=lambda d: (-d[1], d[0])
     )
     return DocumentSupport(
         least=cover.cost,
-        at_most=_until_possible(problem, cover, votes, official),
+        at_most=max(cover.cost, _until_possible(problem, cover, votes, official)),
         decisive=tuple(decisive),
         in_every_set=tuple(int(at[i]) for i in every),
     )
@@ -252,16 +255,17 @@ def _until_possible(
     problem: JointProblem, cover: Cover, votes: RecordedVotes, official: OfficialResult
 ) -> int:
     """Documents after whose removal no inequality at all is violated (a sufficient number)."""
-    area = official.area_id or ""
+    area = official.area_id
     at = votes.seen_in(area)
+    capacity = votes.capacity(at)
     removed = set(cover.members)
-    cost = cover.cost
+    cost = int(votes.copies[at][list(cover.members)].sum())
     while True:
-        rest = _without(problem, sorted(removed), _voters(votes, area))
+        rest = _without(problem, sorted(removed), capacity)
         certificate = _find(rest, official.coverage, votes, area)
         if certificate is None:
             return cost
-        added = contributions(rest, certificate, _voters(votes, area))
+        added = contributions(rest, certificate, capacity)
         added[sorted(removed)] = 0
         more = least_cover(added, certificate.gap, votes.copies[at])
         if more is None:

@@ -7,7 +7,9 @@ from functools import lru_cache
 import polars as pl
 
 from pollwitness.tables import CaseTables
+from pollwitness.tally.official_stations import official_stations
 from pollwitness.tally.readings import Reading, high, low, station_forms
+from pollwitness.tally.rules import parts
 
 
 @lru_cache(maxsize=8)
@@ -35,43 +37,57 @@ def copy_differences(tables: CaseTables, contest_id: str) -> pl.DataFrame:
 
 
 @lru_cache(maxsize=8)
-def official_station_differences(tables: CaseTables, contest_id: str) -> pl.DataFrame:
+def official_station_differences(
+    tables: CaseTables, contest_id: str, reading: Reading = Reading.AS_WRITTEN
+) -> pl.DataFrame:
     """Stations whose official figure lies outside what the accepted protocol copies state.
 
-    Columns: station_id, figure, official, least, greatest, difference (official less the nearest
-    protocol figure). Sum ``difference`` by figure for the net effect.
+    Ballots, invalid and votes are compared; rolls are not, since they are published with and
+    without added voters. Columns: station_id, figure, official (the exact figure nearest to the
+    protocol), least, greatest, difference (official less the nearest protocol figure). Sum
+    ``difference`` by figure for the net effect.
     """
+    joined = compared_stations(tables, contest_id, reading)
     options = tables.case.contest(contest_id).option_ids
-    protocols = tables.table("protocols").filter(pl.col("contest_id") == contest_id)
-    forms = station_forms(protocols, options, Reading.AS_WRITTEN)
-    official = (
-        tables.table("official_results")
-        .filter((pl.col("contest_id") == contest_id) & ~pl.col("withdrawn"))
-        .filter(pl.col("station_id").is_not_null())
-        .filter(pl.col("version") == pl.col("version").max().over("station_id"))
+    least, greatest = pl.col("least"), pl.col("greatest")
+    above = pl.col("official_low") > greatest
+    gap = (
+        pl.when(above)
+        .then(pl.col("official_low") - greatest)
+        .when(pl.col("official_high") < least)
+        .then(pl.col("official_high") - least)
+        .otherwise(0)
     )
-    joined = official.join(forms, on="station_id")
-    names = [name.removesuffix("_low") for name in forms.columns if name.endswith("_low")]
     found = [
         joined.select(
             "station_id",
             pl.lit(name).alias("figure"),
-            pl.col(name).alias("official"),
-            pl.col(low(name)).alias("least"),
-            pl.col(high(name)).alias("greatest"),
+            pl.col(low(name)).alias("official_low"),
+            pl.col(high(name)).alias("official_high"),
+            pl.col(f"{low(name)}_right").alias("least"),
+            pl.col(f"{high(name)}_right").alias("greatest"),
         )
-        for name in names
+        for name in ("ballots", *parts(options))
     ]
-    gap = (
-        pl.when(pl.col("official") < pl.col("least"))
-        .then(pl.col("official") - pl.col("least"))
-        .when(pl.col("official") > pl.col("greatest"))
-        .then(pl.col("official") - pl.col("greatest"))
-        .otherwise(0)
-    )
     return (
         pl.concat(found)
         .with_columns(gap.fill_null(0).alias("difference"))
         .filter(pl.col("difference") != 0)
+        .select(
+            "station_id",
+            "figure",
+            pl.when(above).then("official_low").otherwise("official_high").alias("official"),
+            "least",
+            "greatest",
+            "difference",
+        )
         .sort("station_id", "figure")
     )
+
+
+def compared_stations(tables: CaseTables, contest_id: str, reading: Reading) -> pl.DataFrame:
+    """Official station figures beside what the forms state (columns with the suffix _right)."""
+    options = tables.case.contest(contest_id).option_ids
+    protocols = tables.table("protocols").filter(pl.col("contest_id") == contest_id)
+    forms = station_forms(protocols, options, reading)
+    return official_stations(tables, contest_id).join(forms, on="station_id")

@@ -46,12 +46,15 @@ def _relaxed_knapsack(contributions: Integers, voters: Integers, capacity: int) 
 
 
 def most_left_out(contributions: Integers, coverage: Coverage, voters: Integers) -> Integers:
-    """The seen stations that the most favourable uncounted set holds (whole stations only)."""
+    """The seen stations that the most favourable uncounted set holds, whole stations only.
+
+    A station that the relaxed set holds in part is not among them.
+    """
     if coverage.stations_uncounted is not None:
         return np.argsort(-contributions, kind="stable")[: coverage.stations_uncounted]
     if coverage.voters_uncounted is not None:
         weight = np.maximum(voters, 1)
         order = np.argsort(-contributions / weight, kind="stable")
         whole = int(np.searchsorted(np.cumsum(weight[order]), coverage.voters_uncounted, "right"))
-        return order[: whole + 1]
+        return order[:whole]
     return np.empty(0, dtype=np.int64)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -59,10 +60,9 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class OfficialResult:
-    """The official figures in force for one area or station."""
+    """The official figures in force for one area."""
 
-    area_id: str | None
-    station_id: str | None
+    area_id: str
     counts: Mapping[str, CountRange]
     shares: Mapping[str, ShareRange]
     """By ``turnout``, or by the vote column of the option."""
@@ -77,22 +77,21 @@ class OfficialResult:
 def official_results(
     tables: CaseTables, contest_id: str, *, version: int | None = None
 ) -> tuple[OfficialResult, ...]:
-    """The official figures in force, by place: areas first, then stations.
+    """The official figures in force of every area that has some, by area.
 
     In force is the highest version that is not withdrawn (or the ``version`` asked for); several
     prints of one version that differ give the range that covers them all. A figure published
     without its counts is used while no higher version gives the same figure in another form.
+    Figures that include different numbers of stations are never mixed: those that include the most
+    are kept. A partial count whose total number of stations nobody states is left out: what it
+    leaves out cannot be conceded.
     """
     options = tables.case.contest(contest_id).option_ids
-    results = _rows(tables, "official_results", contest_id, version)
-    figures = _rows(tables, "official_figures", contest_id, version)
-    by_place: dict[tuple[_Value, _Value], tuple[list[_Row], list[_Row]]] = {}
-    for which, rows in enumerate((results, figures)):
-        for row in rows:
-            place = (row["area_id"], row["station_id"])
-            by_place.setdefault(place, ([], []))[which].append(row)
-    made = [_result(place, *rows, options) for place, rows in by_place.items()]
-    return tuple(sorted(made, key=lambda r: (r.station_id or "", r.area_id or "")))
+    by_area: dict[str, tuple[list[_Row], list[_Row]]] = {}
+    for which, name in enumerate(("official_results", "official_figures")):
+        for row in _rows(tables, name, contest_id, version):
+            by_area.setdefault(str(row["area_id"]), ([], []))[which].append(row)
+    return tuple(_result(area, *by_area[area], options) for area in sorted(by_area))
 
 
 _Value = str | int | bool | None
@@ -105,6 +104,7 @@ def _rows(tables: CaseTables, name: str, contest_id: str, version: int | None) -
     key = tables.schemas[name].key[0]
     frame = frame.filter(
         (pl.col("contest_id") == contest_id)
+        & pl.col("area_id").is_not_null()
         & ~pl.col("withdrawn")
         & ~pl.col(key).is_in(replaced.implode())
     )
@@ -129,29 +129,70 @@ def _latest(rows: Iterable[_Row]) -> list[_Row]:
 
 
 def _result(
-    place: tuple[_Value, _Value],
-    results: list[_Row],
-    figures: list[_Row],
-    options: tuple[str, ...],
+    area_id: str, results: list[_Row], figures: list[_Row], options: tuple[str, ...]
 ) -> OfficialResult:
-    counts: dict[str, CountRange] = {}
-    for name in (*_COUNTS, *(vote_column(option) for option in options)):
-        given = _latest(row for row in results if row[name] is not None)
-        if given:
-            counts[name] = _count_range(given, name)
+    total = _stations_total([*results, *figures])
+    votes = [vote_column(option) for option in options]
+    rolls = {n: _in_force(results, n) for n in ("registered", "added")}
+    counted = {
+        name: _in_force(_with_known_coverage(results, total), name)
+        for name in (*_COUNTS, *votes)
+        if name not in rolls
+    }
+    printed = {
+        name: _latest(r for r in _with_known_coverage(figures, total) if _series_name(r) == name)
+        for name in ("ballots", *votes)
+    }
+    widest = _widest([*counted.values(), *printed.values()], votes, total)
+    counts = {
+        name: _count_range(rows, name)
+        for name, rows in {**rolls, **counted}.items()
+        if rows and (name in rolls or _reach(rows, total) == widest)
+    }
     shares: dict[str, ShareRange] = {}
-    for name in ("ballots", *(vote_column(option) for option in options)):
-        given = _latest(row for row in figures if _series_name(row) == name)
-        if given:
-            _add_figure(name, given, counts, shares)
-    latest = _latest([*results, *figures])
-    return OfficialResult(
-        area_id=None if place[0] is None else str(place[0]),
-        station_id=None if place[1] is None else str(place[1]),
-        counts=counts,
-        shares=shares,
-        coverage=_coverage(latest, [*results, *figures]),
+    used = [row for rows in counted.values() if _reach(rows, total) == widest for row in rows]
+    for name, rows in printed.items():
+        if rows and _reach(rows, total) == widest:
+            _add_figure(name, rows, counts, shares)
+            used += rows
+    return OfficialResult(area_id, counts, shares, _coverage(used, total, counts))
+
+
+def _in_force(rows: list[_Row], name: str) -> list[_Row]:
+    return _latest(row for row in rows if row[name] is not None)
+
+
+def _with_known_coverage(rows: list[_Row], total: int | None) -> list[_Row]:
+    return [row for row in rows if total is not None or row["stations_counted"] is None]
+
+
+_Reach = tuple[float, float]
+
+
+def _reach(rows: list[_Row], total: int | None) -> _Reach:
+    """How many stations, and voters, a figure includes: the fewest of its prints; ∞ for all."""
+    stations = [n for row in rows if (n := _whole(row, "stations_counted")) is not None]
+    voters = [
+        n for row in rows
+        if "registered_counted" in row and (n := _whole(row, "registered_counted")) is not None
+    ]  # fmt: skip
+    reach = min(stations, default=math.inf)
+    return (
+        math.inf if total is not None and reach >= total else reach,
+        min(voters, default=math.inf),
     )
+
+
+def _widest(groups: list[list[_Row]], votes: list[str], total: int | None) -> _Reach:
+    """The widest reach of a figure for votes, or of any figure: others are not mixed with it."""
+    given = [rows for rows in groups if rows]
+    of_votes = [
+        rows for rows in given
+        if any(row.get(name) is not None for row in rows for name in votes)
+        or _series_name(rows[0]) in votes
+    ]  # fmt: skip
+    reaches = [_reach(rows, total) for rows in of_votes or given]
+    return max(reaches, default=(math.inf, math.inf))
 
 
 _OF_VOTES = (str(Measure.VOTES), str(Measure.VOTE_SHARE))
@@ -159,6 +200,8 @@ _OF_VOTES = (str(Measure.VOTES), str(Measure.VOTE_SHARE))
 
 def _series_name(row: _Row) -> str:
     """Which count or share a published figure is about; figures of other measures bound nothing."""
+    if "measure" not in row:
+        return ""
     if row["measure"] in (str(Measure.BALLOTS), str(Measure.TURNOUT)):
         return "ballots"
     named = row["option_id"] is not None and row["measure"] in _OF_VOTES
@@ -201,7 +244,8 @@ def _figure_share(rows: list[_Row]) -> ShareRange:
     hull = _hull([_figure_range(row) for row in rows])
     percent = rows[0]["unit"] == "percent"
     factor = Fraction(1, 100) if percent else Fraction(1)
-    kept = hull.scaled(factor).intersection(Interval(Fraction(0), Fraction(1)))
+    # More than the whole is kept as printed: a turnout above 100 % exists where voters were added.
+    kept = hull.scaled(factor).intersection(Interval.at_least(0))
     return ShareRange(
         interval=kept or Interval.exactly(0),
         printed=_fraction(rows[0], "low") * factor,
@@ -256,18 +300,24 @@ def _outlets(rows: list[_Row]) -> int | None:
     return max(known, default=None)
 
 
-def _coverage(rows: list[_Row], every: list[_Row]) -> Coverage:
-    """What the latest figures leave out; how many stations there are may stand in any version."""
-    row = rows[0]
-    totals = _latest(r for r in every if r["stations_total"] is not None)
-    total = _whole(totals[0], "stations_total") if totals else None
-    counted = _whole(row, "stations_counted")
-    uncounted = total - counted if total is not None and counted is not None else None
-    registered = _whole(row, "registered") if "registered" in row else None
-    voters = _whole(row, "registered_counted") if "registered_counted" in row else None
-    missing = registered - voters if registered is not None and voters is not None else None
+def _stations_total(rows: list[_Row]) -> int | None:
+    """How many stations there are: the last figure that says so, in whichever version."""
+    totals = _latest(row for row in rows if row["stations_total"] is not None)
+    return _whole(totals[0], "stations_total") if totals else None
+
+
+def _coverage(used: list[_Row], total: int | None, counts: Mapping[str, CountRange]) -> Coverage:
+    """What the figures in force leave out: the most that any of them does."""
+    counted = [n for row in used if (n := _whole(row, "stations_counted")) is not None]
+    stations = total - min(counted) if counted and total is not None else 0
+    registered = counts.get("registered")
+    voters = [
+        n for row in used
+        if "registered_counted" in row and (n := _whole(row, "registered_counted")) is not None
+    ]  # fmt: skip
+    missing = registered.greatest - min(voters) if voters and registered is not None else 0
     return Coverage(
-        stations_uncounted=uncounted or None,
+        stations_uncounted=stations if stations > 0 else None,
         stations_total=total,
-        voters_uncounted=missing if missing is not None and missing > 0 else None,
+        voters_uncounted=missing if missing > 0 else None,
     )

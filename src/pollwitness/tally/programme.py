@@ -161,16 +161,18 @@ def _best_of_row(stations: Stations, row: int, weights: list[Fraction]) -> Fract
 def _multipliers(stations: Stations, demands: Sequence[Demand]) -> list[Fraction] | None:
     """The dual weights of the demands where the least total miss is positive."""
     from scipy.optimize import linprog  # noqa: PLC0415  (half of a cold start; rarely needed)
-    from scipy.sparse import csr_array, hstack, vstack  # noqa: PLC0415
+    from scipy.sparse import csr_array, diags_array, hstack, vstack  # noqa: PLC0415
 
     rows, parts = stations.low.shape
     count = rows * parts
     sides = [(d, 1, d.low) for d in demands if d.low is not None]
     sides += [(d, -1, d.high) for d in demands if d.high is not None]
+    if not sides:
+        return None
     scale = np.array([max(1.0, *(abs(float(w)) for w in d.weights)) for d, _, _ in sides])
     matrix = vstack([_demand_row(d, -sign, rows, parts) for d, sign, _ in sides])
     limits = np.array([-sign * float(end) for _, sign, end in sides if end is not None])
-    slack = csr_array(-np.diag(scale))
+    slack = csr_array(diags_array(-scale))
     bounded = np.flatnonzero(stations.ballots_high < UNBOUNDED)
     per_row = _row_sums(rows, parts)
     none = csr_array((rows, len(sides)))

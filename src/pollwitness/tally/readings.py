@@ -51,7 +51,8 @@ def station_forms(
     the greatest value, null where no copy gives the figure. Copies that differ give the hull; a
     blank in one copy does not widen what another copy states. Columns: station_id, copies,
     written_ballots (as written, or the sum of the parts where ballots are blank), mismatch (the
-    greatest absolute mismatch of the station's forms), and the bounds.
+    greatest absolute mismatch of the station's forms), listed (the least number of registered
+    voters, without those added), and the bounds.
     """
     copies = effective_copies(protocols).filter(~bounds_nothing(options))
     if reading is Reading.LEFT_OUT:
@@ -67,6 +68,7 @@ def station_forms(
             pl.len().cast(pl.Int64).alias("copies"),
             pl.col("written_ballots").max(),
             pl.col("mismatch").max(),
+            pl.col("registered").min().alias("listed"),
             *(pl.col(low(name)).min() for name in figures),
             *(pl.col(high(name)).max() for name in figures),
         )

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from pollwitness.errors import QuestionError
+
 Floats = npt.NDArray[np.float64]
 
 
@@ -32,6 +34,9 @@ def release_bias(
 ) -> ReleaseBias:
     """Γ such that dividing the seen odds of each stratum by Γ gives the unseen votes.
 
+    Raises:
+        QuestionError: if the seen stations hold no ballot.
+
     Args:
         seen_votes: shape (strata,): the option's votes at the seen stations.
         seen_ballots: shape (strata,): ballots there.
@@ -49,6 +54,8 @@ def release_bias(
     votes = np.atleast_1d(np.asarray(seen_votes, dtype=np.float64))
     ballots = np.atleast_1d(np.asarray(seen_ballots, dtype=np.float64))
     unseen = np.atleast_1d(np.asarray(unseen_ballots, dtype=np.float64))
+    if not ballots.sum() > 0:
+        raise QuestionError("the seen stations hold no ballot; there are no odds to compare")
     overall = votes.sum() / ballots.sum()
     share = np.divide(votes, ballots, out=np.full_like(votes, overall), where=ballots > 0)
     if unseen_votes <= 0 or overall <= 0:

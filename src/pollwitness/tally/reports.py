@@ -123,7 +123,12 @@ def report_conflict(
     )
 
 
+def station_capacity(votes: RecordedVotes) -> Integers:
+    """The most ballots at every station: by its protocol, its roll, or its room: (stations,)."""
+    roll = np.where(votes.roll_high > 0, votes.roll_high, votes.room)
+    return np.where(votes.seen, np.minimum(votes.ballots_high, np.maximum(roll, 0)), roll)
+
+
 def overfull_stations(votes: RecordedVotes, cast: CastVotes) -> Integers:
-    """Stations where more voters report a ballot than the roll has voters: shape (stations,)."""
-    roll = np.where(votes.registered > 0, votes.registered, votes.room)
-    return np.flatnonzero(cast.reports.sum(axis=1) > roll)
+    """Stations where voters report more ballots than there are voters, or ballots found."""
+    return np.flatnonzero(cast.reports.sum(axis=1) > station_capacity(votes))

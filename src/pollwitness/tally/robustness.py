@@ -126,6 +126,8 @@ def _tangent_bound(
     """Fewest removals for S_c - g'(t) S_B <= g(t) - g'(t) t, at t = ``at``."""
     phi = float(target.phi)
     bottom = phi * target.ballots + (1 - phi) * at
+    if bottom <= 0:
+        return 0, np.argsort(-votes, kind="stable")
     slope = target.votes * phi * target.ballots / bottom**2
     most = target.votes * at / bottom - slope * at
     scores: Floats = votes - slope * ballots

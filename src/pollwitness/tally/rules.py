@@ -56,8 +56,14 @@ def ballots_found() -> pl.Expr:
 
 
 def roll() -> pl.Expr:
-    """Voters on the list with those added on the day."""
-    return pl.col("registered") + pl.col("added").fill_null(0)
+    """Voters on the list with those added on the day.
+
+    Where forms state added voters at all, a blank is unknown and so is the roll; where no form
+    does, the registered voters on a form are taken for its final roll.
+    """
+    stated = pl.col("added").is_not_null().any()
+    whole = pl.col("registered") + pl.col("added")
+    return pl.when(stated).then(whole).otherwise(pl.col("registered"))
 
 
 def _votes(options: Sequence[str]) -> list[str]:

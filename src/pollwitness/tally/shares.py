@@ -8,10 +8,11 @@ from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 
-from pollwitness.quantities import Denominator, Interval
+from pollwitness.quantities import INFINITY, Denominator, Interval
 from pollwitness.tables import CaseTables
 from pollwitness.tally.area import ceilings, officials_by_area
 from pollwitness.tally.bounds import RecordedVotes
+from pollwitness.tally.rooms import registered_voters
 
 Integers = npt.NDArray[np.int64]
 
@@ -101,26 +102,17 @@ def _of_registered(
     area_id: str | None,
     own: tuple[int, int | None],
 ) -> ShareBounds | None:
-    registered = _registered(tables, votes, area_id)
+    area = votes.territory.root() if area_id is None else area_id
+    official = officials_by_area(tables, votes.contest_id).get(area or "")
+    registered = None if official is None else registered_voters(tables, votes.contest_id, official)
     if registered is None:
         return None
     low, most = own
-    least = (low, registered[1])
-    greatest = None if most is None else (most, registered[0])
-    top = min(_quotient(greatest, Fraction(1)), Fraction(1))
-    bottom = min(Fraction(*least), top)
+    least = None if registered.greatest is None else (low, registered.greatest)
+    greatest = None if most is None or not registered.least else (most, registered.least)
+    bottom = _quotient(least, Fraction(0))
+    top = INFINITY if greatest is None else max(Fraction(*greatest), bottom)
     return ShareBounds(Interval(bottom, top), Denominator.REGISTERED, least, greatest)
-
-
-def _registered(
-    tables: CaseTables, votes: RecordedVotes, area_id: str | None
-) -> tuple[int, int] | None:
-    area = votes.territory.root() if area_id is None else area_id
-    official = officials_by_area(tables, votes.contest_id).get(area or "")
-    count = None if official is None else official.count("registered")
-    if count is None or count.least <= 0:
-        return None
-    return count.least, count.greatest
 
 
 def turnout_bounds(

@@ -31,7 +31,7 @@ def release_bias_within_strata(
     the voters of every station. The unseen ballots of an area are divided between sizes in
     proportion to the voters of its unseen stations: an assumption beside that of Γ itself.
     """
-    if rest.unseen_ballots is None or sum(rest.unseen_ballots) <= 0:
+    if rest.unseen_ballots is None or sum(rest.unseen_ballots) <= 0 or not rest.seen_ballots:
         return None
     unseen_total = sum(rest.unseen_ballots) // 2
     label, unseen = _areas(tables, votes, official, unseen_total)

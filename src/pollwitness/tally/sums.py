@@ -21,6 +21,8 @@ class Source:
     document_id: str | None
     stations: int
     votes: int
+    overlaps: bool = False
+    """Whether its stations may be among those of others: then it stood in their place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,12 @@ def _floor(
 def _from_row(row: _Row, figure: str) -> Floor:
     count, stations = int(row[figure] or 0), int(row["stations"] or 0)
     source = Source(
-        str(row["area_id"]), str(row["sum_id"]), str(row["document_id"]), stations, count
+        str(row["area_id"]),
+        str(row["sum_id"]),
+        str(row["document_id"]),
+        stations,
+        count,
+        row["overlap"] != "disjoint",
     )
     return Floor(count, stations, (source,))
 

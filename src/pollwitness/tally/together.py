@@ -16,7 +16,7 @@ from pollwitness.tally.bounds import RecordedVotes, recorded_votes
 from pollwitness.tally.official import OfficialResult
 from pollwitness.tally.programme import Demand, Stations, WeightedInequality, infeasible
 from pollwitness.tally.readings import Reading
-from pollwitness.tally.rooms import UNBOUNDED
+from pollwitness.tally.rooms import UNBOUNDED, RegisteredVoters, registered_voters
 
 Integers = npt.NDArray[np.int64]
 
@@ -60,12 +60,18 @@ def figures_together(
         if a in officials and a not in without and _is_whole(officials[a])
     ]
     rows, places = _rows(tables, votes, area_id)
+    inside_rows = _by_area(votes, places)
     demands = [
         demand
         for official in used
-        for demand in area_demands(official, votes, _below(votes, places, official.area_id))
+        for demand in area_demands(
+            official,
+            votes,
+            inside_rows[official.area_id],
+            registered_voters(tables, contest_id, official),
+        )
     ]
-    areas = tuple(official.area_id or "" for official in used)
+    areas = tuple(official.area_id for official in used)
     return Together(areas, infeasible(rows, demands) if demands else None)
 
 
@@ -117,15 +123,28 @@ def _finest(votes: RecordedVotes, area_id: str | None) -> list[tuple[str | None,
     return found
 
 
-def _below(votes: RecordedVotes, places: list[str | None], area_id: str | None) -> Integers:
-    inside = {area_id, *votes.territory.below(area_id)}
-    return np.array([row for row, place in enumerate(places) if place in inside], dtype=np.int64)
+def _by_area(votes: RecordedVotes, places: list[str | None]) -> dict[str | None, Integers]:
+    """The rows that lie in every area, its own and those of areas below it."""
+    above = {child: area for area, below in votes.territory.children.items() for child in below}
+    found: dict[str | None, list[int]] = {area: [] for area in votes.territory.ranges}
+    for row, place in enumerate(places):
+        area = place
+        while area is not None:
+            found[area].append(row)
+            area = above[area]
+        found[None].append(row)
+    return {area: np.array(rows, dtype=np.int64) for area, rows in found.items()}
 
 
-def area_demands(official: OfficialResult, votes: RecordedVotes, rows: Integers) -> list[Demand]:
+def area_demands(
+    official: OfficialResult,
+    votes: RecordedVotes,
+    rows: Integers,
+    registered: RegisteredVoters | None,
+) -> list[Demand]:
     """What the official figures of one area demand of the rows that lie in it."""
     parts = len(votes.parts)
-    label = official.area_id or ""
+    label = official.area_id
     sums = {
         "ballots": tuple(Fraction(1) for _ in range(parts)),
         "valid": tuple(Fraction(int(c < parts - 1)) for c in range(parts)),
@@ -148,7 +167,9 @@ def area_demands(official: OfficialResult, votes: RecordedVotes, rows: Integers)
             )  # fmt: skip
         elif share.denominator is Denominator.REGISTERED:
             weights = sums["ballots"] if name == "turnout" else sums[name]
-            demands.extend(_registered_demand(f"{label}: {name}", rows, official, (ends, weights)))
+            demands.extend(
+                _registered_demand(f"{label}: {name}", rows, registered, (ends, weights))
+            )
     return demands
 
 
@@ -170,11 +191,13 @@ def _share_demands(
 def _registered_demand(
     label: str,
     rows: Integers,
-    official: OfficialResult,
+    registered: RegisteredVoters | None,
     share: tuple[tuple[Fraction, Fraction], _Weights],
 ) -> list[Demand]:
-    registered = official.count("registered")
+    """A share of registered voters, as far as these are known from below and from above."""
     if registered is None:
         return []
     (low, high), weights = share
-    return [Demand(label, rows, weights, low * registered.least, high * registered.greatest)]
+    least = None if registered.least is None else low * registered.least
+    most = None if registered.greatest is None else high * registered.greatest
+    return [Demand(label, rows, weights, least, most)]
