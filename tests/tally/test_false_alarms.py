@@ -224,6 +224,16 @@ def test_an_entailed_range_rests_on_its_weaker_end():
     assert (found.verdict, found.robustness.least) == (Verdict.ENTAILED, 1)
 
 
+def test_a_figure_above_the_whole_roll_rests_on_no_protocol():
+    tables = small_tables(
+        protocols=[form("s1", 60, 40, invalid=0, ballots=100)],
+        official_results=[{"registered": 500, "stations_total": 3}],
+        claims=[claim("600"), {"measure": "ballots", "low": "501"}],
+    )
+    found = [f for f in run_checks(tables).findings if f.check in ("tally.votes", "tally.ballots")]
+    assert [(f.verdict, f.robustness) for f in found] == [(Verdict.CONTRADICTED, None)] * 2
+
+
 def test_a_published_sum_adds_nothing_to_what_protocols_contradict_alone():
     tables = small_tables(
         protocols=[form(f"s{n}", 100, 0, invalid=0, ballots=100) for n in range(9)],

@@ -3,7 +3,7 @@
 import pytest
 
 from pollwitness.tables import LARGEST_COUNT
-from pollwitness.tally import Reading, station_forms
+from pollwitness.tally import Reading, recorded_votes, station_forms
 from tests.build import form, small_tables
 
 
@@ -88,6 +88,27 @@ def test_stated_valid_ballots_tell_which_figure_may_be_wrong(valid, ballots, exp
 
 def test_valid_and_invalid_stand_in_for_blank_ballots():
     assert ranges(form("s", 60, 37, invalid=3, valid=97))[0]["ballots"] == (100, 100)
+
+
+@pytest.mark.parametrize(
+    ("anna", "boris", "more", "expected"),
+    [
+        pytest.param(60, None, {"valid": 100}, {"votes_boris": (40, 40)}, id="the other vote"),
+        pytest.param(None, None, {"valid": 47, "ballots": 50},
+                     {"votes_anna": (0, 47), "votes_boris": (0, 47), "invalid": (3, 3)},
+                     id="both votes and invalid"),
+        pytest.param(60, 37, {"ballots": 100, "valid": 97}, {"invalid": (3, 3)}, id="invalid"),
+        pytest.param(60, None, {"valid": 50, "ballots": 70}, {"votes_anna": (50, 60)},
+                     id="valid that contradicts the votes is not believed"),
+    ],
+)  # fmt: skip
+def test_stated_valid_ballots_bound_what_is_blank(anna, boris, more, expected):
+    tables = small_tables(protocols=[form("s", anna, boris, registered=500, **more)])
+    votes = recorded_votes(tables, "mayor", Reading.ONE_FIGURE_MISREAD)
+    found = {
+        name: (int(votes.low[0, c]), int(votes.high[0, c])) for c, name in enumerate(votes.parts)
+    }
+    assert {name: found[name] for name in expected} == expected
 
 
 def test_copies_that_differ_give_the_hull_and_blanks_do_not_widen():

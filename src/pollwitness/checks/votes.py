@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
@@ -45,6 +45,7 @@ from pollwitness.tally import (
     Source,
     area_bounds,
     cast_votes,
+    ceilings,
     conceded,
     floor_with_sums,
     most_left_out,
@@ -120,19 +121,24 @@ def claim_coverage(tables: CaseTables, claim: Claim) -> Coverage:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Stations:
-    """The seen stations of a claim's area: positions, and least and most of its figure at each."""
+    """The seen stations of a claim's area: positions, least and most of its figure at each.
+
+    ``rest`` is the least that belongs to other parts there; None for ballots.
+    """
 
     at: Integers
     least: Integers
     most: Integers
+    rest: Integers | None
 
 
 def _stations(claim: Claim, votes: RecordedVotes) -> _Stations:
     at = votes.seen_in(claim.area_id)
     if claim.option_id is None:
-        return _Stations(at, votes.ballots_low[at], votes.ballots_high[at])
+        return _Stations(at, votes.ballots_low[at], votes.ballots_high[at], None)
     part = votes.part(claim.option_id)
-    return _Stations(at, votes.floor(at, part), votes.ceiling(at, part))
+    rest = votes.low[at].sum(axis=1) - votes.low[at, part]
+    return _Stations(at, votes.floor(at, part), votes.ceiling(at, part), rest)
 
 
 def _judge(tables: CaseTables, claim: Claim, votes: RecordedVotes) -> Judged:
@@ -168,7 +174,7 @@ def _support(
     most that is possible by what it could hold beyond.
     """
     seen = _stations(claim, votes)
-    held, beyond = seen.least, np.maximum(votes.capacity(seen.at) - seen.most, 0)
+    held, beyond = seen.least, _beyond(tables, claim, votes, head)
     coverage = claim_coverage(tables, claim)
     if _leaves_out(coverage):
         held = held.copy()
@@ -177,8 +183,24 @@ def _support(
         support_of_total(tables, votes, seen.at, contributions=contributions, needed=needed,
                          outlets=_outlets(tables, claim))
         for contributions, needed in _sides(claim, head, (held, beyond))
+        if int(contributions.sum()) >= needed
     ]  # fmt: skip
     return min(found, key=lambda support: support.robustness.least, default=None)
+
+
+def _beyond(tables: CaseTables, claim: Claim, votes: RecordedVotes, head: Judged) -> Integers:
+    """What each station could hold beyond its form, if the form were wrong.
+
+    Where the roll of the area is what bounds the total, a form that states no roll adds nothing:
+    its station shares the room that the roll leaves in any case.
+    """
+    seen = _stations(claim, votes)
+    more: Integers = np.maximum(votes.capacity(seen.at) - seen.most, 0)
+    above = ceilings(tables, votes, claim.area_id)
+    by_roll = replace(above, unseen=None).most(seen.most, seen.rest)
+    if by_roll is not None and by_roll == head.high:
+        return np.where(above.stated, more, 0)
+    return more
 
 
 def _sides(

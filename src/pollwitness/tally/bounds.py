@@ -139,8 +139,43 @@ def _filled(
     ballots_high = np.where(ballots_high >= 0, ballots_high, np.maximum(cap, at_least))
     left = np.maximum(ballots_high - at_least, 0)
     greatest = np.where(stated >= 0, stated, least + left[:, None])
+    least, greatest = _with_valid(
+        frame, stated >= 0, (least, greatest), (ballots_low, ballots_high)
+    )
+    at_least = least.sum(axis=1)
     most = np.where((stated >= 0).all(axis=1), greatest.sum(axis=1), UNBOUNDED)
     ballots_high = np.where(seen, np.maximum(np.minimum(ballots_high, most), at_least), cap)
     ballots_low = np.minimum(np.maximum(ballots_low, at_least), ballots_high)
     ballots_low[~seen] = 0
     return least, greatest, (ballots_low, ballots_high)
+
+
+def _with_valid(
+    frame: pl.DataFrame,
+    stated: npt.NDArray[np.bool_],
+    bounds: tuple[Integers, Integers],
+    ballots: tuple[Integers, Integers],
+) -> tuple[Integers, Integers]:
+    """Bounds of blank parts where forms state their valid ballots: the votes sum to these.
+
+    Blank invalid ballots are what ballots leave beyond the valid ones; a blank vote is at most what
+    the valid ballots leave beyond the other votes, and at least what they need beyond them.
+    """
+    valid_low, valid_high = _whole(frame, low("valid"), 0), _whole(frame, high("valid"), -1)
+    known = valid_high >= 0
+    least, greatest = bounds[0].copy(), bounds[1].copy()
+    others_low = least[:, :-1].sum(axis=1)[:, None] - least[:, :-1]
+    others_high = greatest[:, :-1].sum(axis=1)[:, None] - greatest[:, :-1]
+    open_votes = known[:, None] & ~stated[:, :-1]
+    most = np.minimum(greatest[:, :-1], np.maximum(valid_high[:, None] - others_low, 0))
+    needed = np.maximum(valid_low[:, None] - others_high, least[:, :-1])
+    greatest[:, :-1] = np.where(open_votes, most, greatest[:, :-1])
+    least[:, :-1] = np.where(open_votes, np.minimum(needed, greatest[:, :-1]), least[:, :-1])
+    open_invalid = known & ~stated[:, -1]
+    rest_high = np.maximum(ballots[1] - valid_low, 0)
+    rest_low = np.maximum(ballots[0] - valid_high, 0)
+    greatest[:, -1] = np.where(
+        open_invalid, np.minimum(greatest[:, -1], rest_high), greatest[:, -1]
+    )
+    least[:, -1] = np.where(open_invalid, np.minimum(rest_low, greatest[:, -1]), least[:, -1])
+    return least, greatest

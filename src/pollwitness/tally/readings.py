@@ -47,12 +47,12 @@ def station_forms(
 ) -> pl.DataFrame:
     """What the accepted copies of one contest say, one row for each station.
 
-    For each part (the votes of every option, and invalid), ballots and registered: the least and
-    the greatest value, null where no copy gives the figure. Copies that differ give the hull; a
-    blank in one copy does not widen what another copy states. Columns: station_id, copies,
-    written_ballots (as written, or the sum of the parts where ballots are blank), mismatch (the
-    greatest absolute mismatch of the station's forms), listed (the least number of registered
-    voters, without those added), and the bounds.
+    For each part (the votes of every option, and invalid), ballots, registered, and valid (of
+    consistent forms only): the least and the greatest value, null where no copy gives the figure.
+    Copies that differ give the hull; a blank in one copy does not widen what another copy states.
+    Columns: station_id, copies, written_ballots (as written, or the sum of the parts where ballots
+    are blank), mismatch (the greatest absolute mismatch of the station's forms), listed (the least
+    number of registered voters, without those added), and the bounds.
     """
     copies = effective_copies(protocols).filter(~bounds_nothing(options))
     if reading is Reading.LEFT_OUT:
@@ -63,12 +63,15 @@ def station_forms(
     return (
         copies.with_columns(written.alias("written_ballots"), _mismatch(options).alias("mismatch"))
         .with_columns(ranges)
+        .with_columns(pl.when(~inconsistent(options)).then("valid").alias("consistent_valid"))
         .group_by("station_id", maintain_order=True)
         .agg(
             pl.len().cast(pl.Int64).alias("copies"),
             pl.col("written_ballots").max(),
             pl.col("mismatch").max(),
             pl.col("registered").min().alias("listed"),
+            pl.col("consistent_valid").min().alias(low("valid")),
+            pl.col("consistent_valid").max().alias(high("valid")),
             *(pl.col(low(name)).min() for name in figures),
             *(pl.col(high(name)).max() for name in figures),
         )
