@@ -234,6 +234,25 @@ def test_a_figure_above_the_whole_roll_rests_on_no_protocol():
     assert [(f.verdict, f.robustness) for f in found] == [(Verdict.CONTRADICTED, None)] * 2
 
 
+@pytest.mark.parametrize(
+    ("low", "verdict"),
+    [
+        pytest.param("0.89", "possible", id="0.883 is printed so only where rounding is odd"),
+        pytest.param("0.88", "contradicted", id="0.883 is printed as 0.88 by every rule"),
+        pytest.param("0.95", "entailed", id="0.883 is never printed as 0.95"),
+    ],
+)
+def test_a_denied_figure_of_unknown_rounding(low, verdict):
+    """219 of 248 ballots: a share of 0.883."""
+    tables = small_tables(
+        protocols=[form("s1", 219, 29, invalid=0, ballots=248, registered=299)],
+        official_results=[{"registered": 299, "stations_total": 1}],
+        claims=[{**SHARE, "unit": "share", "low": low, "denominator": "ballots",
+                 "polarity": "denied"}],
+    )  # fmt: skip
+    assert [str(v.verdict) for v in run_checks(tables).verdicts] == [verdict]
+
+
 def test_a_published_sum_adds_nothing_to_what_protocols_contradict_alone():
     tables = small_tables(
         protocols=[form(f"s{n}", 100, 0, invalid=0, ballots=100) for n in range(9)],

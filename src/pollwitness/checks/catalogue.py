@@ -15,7 +15,7 @@ from pollwitness.claims import (
     claim_verdict,
     confirmed_claims,
 )
-from pollwitness.quantities import Measure, Rung, Verdict
+from pollwitness.quantities import Comparator, Measure, Rounding, Rung, Verdict
 from pollwitness.tables import CaseTables
 
 _EVERY_MEASURE = frozenset(Measure)
@@ -107,7 +107,35 @@ def _ask(check: Check, tables: CaseTables, claim: Claim | None) -> tuple[Finding
     """The answer of one check; "about" without a range can be neither contradicted nor entailed."""
     if claim is not None and claim.claimed is None and check.id != "claims.agreement":
         return Missing((), "missing.range")
-    return check.function(tables, claim)
+    answer = check.function(tables, claim)
+    if claim is None or not claim.denied or isinstance(answer, Missing):
+        return answer
+    return _denied_under_each_rounding(check, tables, claim, answer)
+
+
+def _denied_under_each_rounding(
+    check: Check, tables: CaseTables, claim: Claim, answer: tuple[Finding, ...]
+) -> tuple[Finding, ...]:
+    """A denial of a figure whose rounding nobody states is decided only if each convention agrees.
+
+    The range of a printed figure is widest where its rounding is unknown, which favours whoever
+    states it; whoever denies it is favoured by the narrowest.
+    """
+    if claim.comparator is not Comparator.EQUAL or claim.rounding is not Rounding.UNKNOWN:
+        return answer
+    others = [
+        check.function(tables, claim.under(r)) for r in (Rounding.HALF_UP, Rounding.TRUNCATED)
+    ]
+    verdicts = {f.verdict for found in (answer, *others) if isinstance(found, tuple) for f in found}
+    if len(verdicts) <= 1:
+        return answer
+    return tuple(
+        replace(
+            finding, verdict=Verdict.POSSIBLE, fragile=True, inequality=None, robustness=None,
+            decisive=(),
+        )
+        for finding in answer
+    )  # fmt: skip
 
 
 def run_checks(tables: CaseTables, *, progress: Callable[[int, int], None] = _nothing) -> CheckRun:
