@@ -69,3 +69,9 @@ def test_equal_costs_may_be_left_out():
 def test_binomial_quantile_agrees_with_scipy(trials, probability, level):
     expected = int(reference.binom.ppf(level, trials, probability)) if trials else 0
     assert binomial_upper_quantile(trials, probability, level) == max(expected, 0)
+
+
+def test_very_many_unequal_elements_are_not_tried_one_by_one():
+    values, costs = np.full(3000, 2), np.array([1, 2] * 1500)
+    assert least_cover(values, 400, costs).cost == 200
+    assert in_every_least_cover(values, 400, costs) == ()

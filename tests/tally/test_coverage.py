@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pollwitness.checks import run_checks
 from pollwitness.quantities import Verdict
-from pollwitness.tally import HEADLINE, Coverage, compare_areas, conceded
+from pollwitness.tally import HEADLINE, Coverage, compare_areas, conceded, most_left_out
 from tests.build import form, small_tables
 
 COUNTS = st.lists(st.tuples(st.integers(0, 50), st.integers(1, 80)), min_size=1, max_size=8)
@@ -82,3 +82,10 @@ def test_a_claim_of_the_partial_figure_concedes_the_same():
     assert found.verdict is Verdict.CONTRADICTED
     assert found.figure("short").value == 50
     assert "assumption.coverage" in found.assumptions
+
+
+def test_whole_stations_of_the_most_favourable_set():
+    votes, voters = np.array([5, 9, 1]), np.array([10, 10, 10])
+    assert most_left_out(votes, Coverage(stations_uncounted=2), voters).tolist() == [1, 0]
+    assert most_left_out(votes, Coverage(voters_uncounted=15), voters).tolist() == [1]
+    assert most_left_out(votes, Coverage(), voters).tolist() == []

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pollwitness.errors import QuestionError
 from pollwitness.tally import error_tolerance, release_bias, robustness
 
 PHIS = st.sampled_from([Fraction(0), Fraction(1, 10), Fraction(1, 3), Fraction(2, 3), Fraction(1)])
@@ -123,3 +124,8 @@ def test_honest_mistakes_rarely_exceed_the_tolerance(documents):
     rng = np.random.default_rng(11)
     wrong = (rng.random((20_000, documents)) < 0.005).sum(axis=1)
     assert (wrong > error_tolerance(documents)).mean() <= 0.001 + 3 * math.sqrt(0.001 / 20_000)
+
+
+def test_release_bias_needs_a_ballot():
+    with pytest.raises(QuestionError, match="the seen stations hold no ballot"):
+        release_bias([0], [0], unseen_ballots=[110], unseen_votes=10)
