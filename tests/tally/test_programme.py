@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from pollwitness.errors import CertificateError
 from pollwitness.tally import UNBOUNDED, Demand, Stations, infeasible
 from pollwitness.tally.programme import verify
+from pollwitness.tally.witness import meeting_election, meets
 
 
 def stations(*rows: tuple[tuple[int, int], ...], ballots: list[tuple[int, int]]) -> Stations:
@@ -57,6 +58,11 @@ def test_an_unbounded_row_is_never_contradicted_from_above():
     assert infeasible(free, [demand("anna", [0], (1, 0), 10**9, 10**9)]) is None
 
 
+def test_demands_without_ends_demand_nothing():
+    one = stations(((0, 9), (0, 9)), ballots=[(0, 9)])
+    assert infeasible(one, [demand("turnout of an unknown roll", [0], (1, 1))]) is None
+
+
 def test_a_certificate_that_does_not_add_up_is_refused():
     one = stations(((0, 9), (0, 9)), ballots=[(0, 9)])
     demands = [demand("anna", [0], (1, 0), 5, 5)]
@@ -65,6 +71,26 @@ def test_a_certificate_that_does_not_add_up_is_refused():
     unbounded = stations(((0, UNBOUNDED), (0, 9)), ballots=[(0, UNBOUNDED)])
     with pytest.raises(CertificateError, match="the weighted demands can be met"):
         verify(unbounded, demands, [Fraction(1)])
+
+
+def test_filling_finds_an_election_in_the_usual_case_and_gives_up_on_percentages():
+    """Two regions with turnouts, one nation with counts."""
+    rows = stations(
+        ((30, 30), (20, 20)), ((0, 500), (0, 500)), ((0, 400), (0, 400)),
+        ballots=[(50, 50), (0, 500), (0, 400)],
+    )  # fmt: skip
+    demands = [
+        demand("north: ballots", [0, 1], (1, 1), None, 300),
+        demand("land: anna", [0, 1, 2], (1, 0), 330, 330),
+        demand("land: ballots", [0, 1, 2], (1, 1), 600, 600),
+    ]
+    found = meeting_election(rows, demands)
+    assert found is not None
+    assert (found.sum(axis=0).tolist(), int(found.sum())) == ([330, 270], 600)
+    assert not meets(rows, demands, found + 1)
+    assert not meets(rows, [demand("all", [0], (1, 1), 51, None)], found)
+    assert not meets(rows, [demand("all", [0], (1, 1), None, 49)], found)
+    assert meeting_election(rows, [demand("share", [0], (Fraction(1, 2), 0), 0, None)]) is None
 
 
 @st.composite
@@ -107,7 +133,11 @@ def test_a_contradiction_is_never_reported_where_an_election_exists(system):
         for x in product(*options)
     )
     found = infeasible(rows, demands)
+    witness = meeting_election(rows, demands)
     if exists:
         assert found is None
+    else:
+        assert witness is None
+    assert witness is None or meets(rows, demands, witness)
     if found is not None:
         assert found.needed > found.reachable

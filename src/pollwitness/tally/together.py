@@ -17,6 +17,7 @@ from pollwitness.tally.official import OfficialResult
 from pollwitness.tally.programme import Demand, Stations, WeightedInequality, infeasible
 from pollwitness.tally.readings import Reading
 from pollwitness.tally.rooms import UNBOUNDED, RegisteredVoters, registered_voters
+from pollwitness.tally.witness import meeting_election
 
 Integers = npt.NDArray[np.int64]
 
@@ -72,7 +73,9 @@ def figures_together(
         )
     ]
     areas = tuple(official.area_id for official in used)
-    return Together(areas, infeasible(rows, demands) if demands else None)
+    if not demands or meeting_election(rows, demands) is not None:
+        return Together(areas, None)
+    return Together(areas, infeasible(rows, demands))
 
 
 def _is_whole(official: OfficialResult) -> bool:
