@@ -29,8 +29,8 @@ from pollwitness.stats import least_cover
 
 Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
-_TANGENTS = 64
-_REFINED = 32
+_TANGENTS = 24
+_REFINED = 24
 
 
 @dataclass(frozen=True, slots=True)
