@@ -128,7 +128,9 @@ def test_turnout_needs_the_registered_voters():
     [
         ({"low": "1", "comparator": "at_least"}, "entailed", 1),
         ({"low": "2", "comparator": "at_least"}, "possible", None),
-        ({"low": "3", "comparator": "at_least"}, "contradicted", None),
+        ({"low": "3", "comparator": "at_least"}, "contradicted", 1),
+        ({"low": "4", "comparator": "at_least"}, "contradicted", None),
+        ({"low": "0", "comparator": "between", "high": "2"}, "entailed", 1),
         ({"high": "0", "comparator": "at_most"}, "contradicted", 1),
     ],
 )

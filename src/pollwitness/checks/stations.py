@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from pollwitness.checks.check import (
     Answer,
@@ -40,6 +41,7 @@ from pollwitness.tally import (
     stations_won,
 )
 
+Integers = npt.NDArray[np.int64]
 _TABLES = ("areas", "stations", "protocols", "official_results", "claims")
 
 
@@ -120,22 +122,39 @@ def _counted(low: int, high: int | None) -> Interval:
 def _support_of_won(
     tables: CaseTables, claim: Claim, votes: RecordedVotes, head: Judged
 ) -> Support | None:
-    """How many protocols an entailed "at least" (or a contradicted "at most") rests on."""
-    low = int(head.low or 0)
-    bounds = [(i.least_integer(), i.greatest_integer()) for i in claim.ranges]
-    needed = 0
-    if head.verdict is Verdict.ENTAILED and any(most is not None for _, most in bounds):
-        # One form less and the station may have been won or not: the upper end gives way.
-        needed = 1
-    elif head.verdict is Verdict.ENTAILED:
-        needed = low - max(least or 0 for least, _ in bounds) + 1
-    elif head.verdict is Verdict.CONTRADICTED:
-        needed = low - max(low if most is None else most for _, most in bounds)
-    if needed <= 0 or needed > low:
-        return None
-    at = stations_won(votes, claim.option_id or "", claim.area_id).certain
-    ones = np.ones(at.size, dtype=np.int64)
-    return support_of_total(tables, votes, at, contributions=ones, needed=needed)
+    """The fewest protocols on which a decided verdict rests, at whichever end gives way first.
+
+    Without the form of a station that was won, it is not certainly won; without that of a station
+    that was lost, it may have been won.
+    """
+    won = stations_won(votes, claim.option_id or "", claim.area_id)
+    seen = votes.seen_in(claim.area_id)
+    lost = np.setdiff1d(seen, np.concatenate([won.certain, won.open]))
+    found = [
+        support_of_total(tables, votes, at, contributions=np.ones(at.size, dtype=np.int64),
+                         needed=needed)
+        for at, needed in _ends_that_decide(claim, head, (won.certain, lost))
+        if 0 < needed <= at.size
+    ]  # fmt: skip
+    return min(found, key=lambda support: support.robustness.least, default=None)
+
+
+def _ends_that_decide(
+    claim: Claim, head: Judged, stations: tuple[Integers, Integers]
+) -> list[tuple[Integers, int]]:
+    """For each end of the claimed range: the stations that move it, and how far it must move."""
+    won, lost = stations
+    low, high = int(head.low or 0), _whole(head.high)
+    ends: list[tuple[Integers, int]] = []
+    for interval in claim.ranges if len(claim.ranges) == 1 else ():
+        least, most = interval.least_integer(), interval.greatest_integer()
+        if head.verdict is Verdict.ENTAILED:
+            ends += [] if least is None or least <= 0 else [(won, low - least + 1)]
+            ends += [] if most is None or high is None else [(lost, most - high + 1)]
+        elif head.verdict is Verdict.CONTRADICTED:
+            ends += [] if most is None else [(won, low - most)]
+            ends += [] if least is None or high is None else [(lost, least - high)]
+    return ends
 
 
 def _inequality(claim: Claim, head: Judged) -> Inequality | None:
