@@ -222,7 +222,7 @@ def _first_figure(figure: Figure) -> str:
         return f"{figure.name.replace('_', ' ')}: {figure_text(figure)}"
     low = "?" if figure.low is None else number_text(figure.low, figure.unit)
     high = _("no upper bound") if figure.high is None else number_text(figure.high, figure.unit)
-    return _("possible: {low} to {high}").format(low=low, high=high)
+    return _("range: {low} to {high}").format(low=low, high=high)
 
 
 def _remainder_words(finding: Finding) -> str:
