@@ -9,7 +9,7 @@ from functools import lru_cache
 import polars as pl
 
 from pollwitness.tables.case_tables import CaseTables
-from pollwitness.tables.schema import Kind, Schema
+from pollwitness.tables.schema import Kind, Schema, is_in_key_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,8 @@ def canonical_csv(frame: pl.DataFrame, schema: Schema) -> bytes:
         for c in kept
         if c.kind is Kind.BOOLEAN
     ]
-    ordered = frame.sort(schema.key).select(column.name for column in kept).with_columns(flags)
+    in_order = frame if is_in_key_order(frame, schema.key) else frame.sort(schema.key)
+    ordered = in_order.select(column.name for column in kept).with_columns(flags)
     return ordered.write_csv(line_terminator="\n", quote_style="necessary").encode()
 
 

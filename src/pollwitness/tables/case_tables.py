@@ -10,7 +10,7 @@ import polars as pl
 
 from pollwitness.tables.case import Case
 from pollwitness.tables.election import election_schemas
-from pollwitness.tables.schema import Schema
+from pollwitness.tables.schema import Schema, is_in_key_order
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,9 +60,9 @@ def _in_form(frame: pl.DataFrame, schema: Schema) -> pl.DataFrame:
         for column in schema.columns
         if column.name not in frame.columns
     ]
-    return (
-        frame.with_columns(absent)
-        .select(pl.col(column.name).cast(column.dtype) for column in schema.columns)
-        .unique(maintain_order=False)
-        .sort(schema.key)
+    whole = frame.with_columns(absent).select(
+        pl.col(column.name).cast(column.dtype) for column in schema.columns
     )
+    if is_in_key_order(whole, schema.key):
+        return whole
+    return whole.unique(maintain_order=False).sort(schema.key)

@@ -8,16 +8,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from pollwitness.tables.listing import LISTED_PER_KIND, Fault, file_problem
 from pollwitness.tables.problems import Problem
+from pollwitness.tables.records import Layout, layout
 
 LONGEST_HEADER = 100_000
 """Longer first rows are no header; Python's reader of CSV refuses fields not much longer."""
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_COMMA, _NEWLINE, _RETURN, _QUOTE = 44, 10, 13, 34
 
 EMPTY = Fault("F003", "the file has no header", "Write the names of the columns in the first row.")
 NOT_UTF8 = Fault("F004", "the text is not UTF-8", "Save the file as UTF-8.")
@@ -57,20 +56,6 @@ def _width_fault(found: int, expected: int) -> Fault:
 
 
 @dataclass(frozen=True, slots=True)
-class _Layout:
-    """Where the records of a file end, how wide each is, and whether its quotes pair up.
-
-    ``returns`` are the carriage returns outside quotation marks that no line feed follows.
-    """
-
-    ends: npt.NDArray[np.int64]
-    widths: npt.NDArray[np.int64]
-    stray: npt.NDArray[np.int64]
-    returns: npt.NDArray[np.int64]
-    unclosed_at: int | None
-
-
-@dataclass(frozen=True, slots=True)
 class TextTable:
     """The columns of a file as text; unknown values are null. Row i of the frame is row i + 2."""
 
@@ -87,12 +72,12 @@ def read_csv_text(raw: bytes, file: str) -> TextTable | tuple[Problem, ...]:
     problems = _encoding_problems(raw, file)
     if problems:
         return problems
-    layout = _layout(raw)
-    problems = _mark_problems(raw, layout, file)
+    records = layout(raw)
+    problems = _mark_problems(raw, records, file)
     if problems:
         return problems
-    header = _header(raw, layout)
-    problems = _form_problems(layout, header, file)
+    header = _header(raw, records)
+    problems = _form_problems(records, header, file)
     if problems:
         return problems
     frame = pl.read_csv(raw, new_columns=list(_unique(header)), infer_schema=False)
@@ -118,64 +103,33 @@ def _encoding_problems(raw: bytes, file: str) -> tuple[Problem, ...]:
     return tuple(found)
 
 
-def _layout(raw: bytes) -> _Layout:
-    data = np.frombuffer(raw, dtype=np.uint8)
-    quotes = data == _QUOTE
-    commas, newlines = data == _COMMA, data == _NEWLINE
-    returns = (data == _RETURN) & (np.append(data[1:], 0) != _NEWLINE)
-    stray: npt.NDArray[np.int64] = np.empty(0, dtype=np.int64)
-    unclosed_at: int | None = None
-    if quotes.any():
-        outside = np.bitwise_xor.accumulate(quotes) == 0
-        commas, newlines, returns = commas & outside, newlines & outside, returns & outside
-        stray = _stray_quotes(data, np.flatnonzero(quotes))
-        if not outside[-1]:
-            unclosed_at = int(np.flatnonzero(quotes)[-1])
-    ends = np.flatnonzero(newlines)
-    if data[-1] != _NEWLINE or not newlines[-1]:
-        ends = np.append(ends, data.size)
-    before = np.searchsorted(np.flatnonzero(commas), ends)
-    widths = np.diff(before, prepend=0) + 1
-    return _Layout(ends, widths, stray, np.flatnonzero(returns), unclosed_at)
-
-
-def _stray_quotes(data: npt.NDArray[np.uint8], at: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    opening, closing = at[0::2], at[1::2]
-    before = np.where(opening > 0, data[opening - 1], _NEWLINE)
-    last = data.size - 1
-    after = np.where(closing < last, data[np.minimum(closing + 1, last)], _NEWLINE)
-    bad_open = opening[~np.isin(before, (_COMMA, _NEWLINE, _QUOTE))]
-    bad_close = closing[~np.isin(after, (_COMMA, _NEWLINE, _RETURN, _QUOTE))]
-    return np.sort(np.concatenate([bad_open, bad_close]))
-
-
-def _header(raw: bytes, layout: _Layout) -> tuple[str, ...]:
-    first = raw[: layout.ends[0]].decode("utf-8").rstrip("\r")
+def _header(raw: bytes, records: Layout) -> tuple[str, ...]:
+    first = raw[: records.ends[0]].decode("utf-8").rstrip("\r")
     return tuple(next(csv.reader([first]), ()))
 
 
-def _mark_problems(raw: bytes, layout: _Layout, file: str) -> tuple[Problem, ...]:
+def _mark_problems(raw: bytes, records: Layout, file: str) -> tuple[Problem, ...]:
     """What is wrong with the marks that part the text into records and fields."""
-    if layout.unclosed_at is not None:
-        row = int(np.searchsorted(layout.ends, layout.unclosed_at)) + 1
+    if records.unclosed_at is not None:
+        row = int(np.searchsorted(records.ends, records.unclosed_at)) + 1
         return (file_problem(UNCLOSED, file, row=row),)
     found: list[Problem] = []
-    for fault, at in ((STRAY, layout.stray), (OLD_LINES, layout.returns)):
-        rows = np.unique(np.searchsorted(layout.ends, at)) + 1
+    for fault, at in ((STRAY, records.stray), (OLD_LINES, records.returns)):
+        rows = np.unique(np.searchsorted(records.ends, at)) + 1
         found.extend(_listed([(fault, int(row)) for row in rows], file, fault.message))
-    first = raw[: layout.ends[0]]
+    first = raw[: records.ends[0]]
     if len(first) > LONGEST_HEADER or _CONTROL.search(first):
         found.append(file_problem(WILD_HEADER, file, row=1))
     return tuple(found)
 
 
-def _form_problems(layout: _Layout, header: tuple[str, ...], file: str) -> tuple[Problem, ...]:
+def _form_problems(records: Layout, header: tuple[str, ...], file: str) -> tuple[Problem, ...]:
     if not header:
         return (file_problem(EMPTY, file, row=1),)
     if len(header) == 1 and any(mark in header[0] for mark in ";\t|"):
         return (file_problem(SEPARATOR, file, row=1),)
-    wrong = np.flatnonzero(layout.widths != len(header))
-    faults = [(_width_fault(int(layout.widths[i]), len(header)), int(i) + 1) for i in wrong]
+    wrong = np.flatnonzero(records.widths != len(header))
+    faults = [(_width_fault(int(records.widths[i]), len(header)), int(i) + 1) for i in wrong]
     return tuple(_listed(faults, file, "the row has another number of fields than the header"))
 
 

@@ -12,7 +12,7 @@ import polars as pl
 from pollwitness.tables.cells import parse_column
 from pollwitness.tables.listing import Fault, column_problems
 from pollwitness.tables.problems import Problem, Severity
-from pollwitness.tables.schema import Kind, Schema
+from pollwitness.tables.schema import Kind, Schema, is_in_key_order
 
 ROW = "file row"
 """The column that remembers the row in the file while a case is being checked."""
@@ -110,7 +110,7 @@ def _without_repetition(
 ) -> tuple[pl.DataFrame, list[Problem]]:
     key = list(schema.key)
     complete = typed.drop_nulls(key)
-    if complete.height == complete.select(key).n_unique():
+    if is_in_key_order(complete, key) or complete.height == complete.select(key).n_unique():
         return typed, []
     ranked = complete.with_columns(
         pl.int_range(pl.len()).over(list(schema.names)).alias("repetition"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
@@ -111,3 +112,16 @@ class Schema:
     def empty(self) -> pl.DataFrame:
         """A table of this schema without rows."""
         return pl.DataFrame(schema=self.dtypes)
+
+
+def is_in_key_order(frame: pl.DataFrame, key: Sequence[str]) -> bool:
+    """Whether every row's key is greater than that of the row before it: sorted, none twice."""
+    if frame.height < 2:
+        return True
+    ascends = pl.lit(value=False)
+    for name in reversed(key):
+        this, last = pl.col(name), pl.col(name).shift()
+        ascends = (this > last) | ((this == last) & ascends)
+    return bool(
+        frame.select(ascends.slice(1).all(ignore_nulls=False).fill_null(value=False)).item()
+    )

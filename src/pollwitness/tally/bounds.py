@@ -163,6 +163,8 @@ def _with_valid(
     """
     valid_low, valid_high = _whole(frame, low("valid"), 0), _whole(frame, high("valid"), -1)
     known = valid_high >= 0
+    if not known.any():
+        return bounds
     least, greatest = bounds[0].copy(), bounds[1].copy()
     others_low = least[:, :-1].sum(axis=1)[:, None] - least[:, :-1]
     others_high = greatest[:, :-1].sum(axis=1)[:, None] - greatest[:, :-1]

@@ -19,8 +19,10 @@ itself is an upper bound, checked in whole numbers.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -31,6 +33,7 @@ Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 _TANGENTS = 24
 _REFINED = 24
+_SORTED_AT_ONCE = 2048
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +80,19 @@ def robustness(
     target = _Target(official_votes, official_ballots, phi)
     if _admissible(int(votes.sum()), int(ballots.sum()), target):
         return RobustnessPoint(phi, 0, 0)
-    least, orders = _linear_bound(votes, official_votes)
-    less, more = _linear_bound(ballots - votes, official_ballots - official_votes)
-    least = max(least, less)
-    orders.extend(more)
-    if phi > 0:
-        least = max(least, _scan(votes, ballots, target, orders))
-    return RobustnessPoint(phi, least, _shortest(votes, ballots, target, orders))
+    others = ballots - votes
+    least = max(
+        _linear_bound(votes, official_votes),
+        _linear_bound(others, official_ballots - official_votes),
+    )
+    tangents = _scan(votes, ballots, target) if phi > 0 else []
+    if tangents:
+        least = max(least, tangents[0][0])
+    rankings = chain(
+        (np.argsort(-weights, kind="stable") for weights in (votes, others)),
+        (_ranking(votes, ballots, target, at) for _, at in tangents),
+    )
+    return RobustnessPoint(phi, least, _shortest(votes, ballots, target, rankings, least=least))
 
 
 def _admissible(kept_votes: int, kept_ballots: int, target: _Target) -> bool:
@@ -96,68 +105,103 @@ def _admissible(kept_votes: int, kept_ballots: int, target: _Target) -> bool:
     return left >= target.phi.numerator * kept_votes * unseen_ballots
 
 
-def _linear_bound(weights: Integers, most: int) -> tuple[int, list[Integers]]:
-    """The fewest elements to remove for sum(weights) <= most, and the ranking that does it."""
+def _linear_bound(weights: Integers, most: int) -> int:
+    """The fewest elements to remove for sum(weights) <= most."""
     cover = least_cover(weights, int(weights.sum()) - most)
-    order = np.argsort(-weights, kind="stable")
-    return (weights.size if cover is None else cover.cost), [order]
+    return weights.size if cover is None else cover.cost
 
 
-def _scan(votes: Integers, ballots: Integers, target: _Target, orders: list[Integers]) -> int:
-    """The greatest lower bound over tangents of g; their rankings are added to ``orders``."""
+def _scan(votes: Integers, ballots: Integers, target: _Target) -> list[tuple[int, float]]:
+    """The lower bound of every tangent of g, with the point where it touches: greatest first."""
     total = float(ballots.sum())
-    best, best_at = 0, 0.0
-    for at in np.linspace(0.0, total, _TANGENTS):
-        bound, order = _tangent_bound(votes, ballots, target, float(at))
-        orders.append(order)
-        if bound > best:
-            best, best_at = bound, float(at)
+    found = [
+        (_tangent_bound(votes, ballots, target, float(at)), float(at))
+        for at in np.linspace(0.0, total, _TANGENTS)
+    ]
+    best, best_at = max(found, key=lambda pair: pair[0])
+    if best == 0:
+        best_at = 0.0
     step = total / (_TANGENTS - 1)
-    for at in np.linspace(max(best_at - step, 0.0), min(best_at + step, total), _REFINED):
-        bound, order = _tangent_bound(votes, ballots, target, float(at))
-        orders.append(order)
-        best = max(best, bound)
-    return best
+    found += [
+        (_tangent_bound(votes, ballots, target, float(at)), float(at))
+        for at in np.linspace(max(best_at - step, 0.0), min(best_at + step, total), _REFINED)
+    ]
+    return sorted(found, key=lambda pair: -pair[0])
 
 
-def _tangent_bound(
-    votes: Integers, ballots: Integers, target: _Target, at: float
-) -> tuple[int, Integers]:
-    """Fewest removals for S_c - g'(t) S_B <= g(t) - g'(t) t, at t = ``at``."""
+def _slope(target: _Target, at: float) -> tuple[float, float] | None:
+    """g'(t) and g(t) - g'(t) t at t = ``at``; None where g has no tangent."""
     phi = float(target.phi)
     bottom = phi * target.ballots + (1 - phi) * at
     if bottom <= 0:
-        return 0, np.argsort(-votes, kind="stable")
+        return None
     slope = target.votes * phi * target.ballots / bottom**2
-    most = target.votes * at / bottom - slope * at
+    return slope, target.votes * at / bottom - slope * at
+
+
+def _tangent_bound(votes: Integers, ballots: Integers, target: _Target, at: float) -> int:
+    """Fewest removals for S_c - g'(t) S_B <= g(t) - g'(t) t, at t = ``at``."""
+    line = _slope(target, at)
+    if line is None:
+        return 0
+    slope, most = line
     scores: Floats = votes - slope * ballots
-    order = np.argsort(-scores, kind="stable")
     excess = float(scores.sum()) - most
     if excess <= 0:
-        return 0, order
+        return 0
     # A margin of 1e-9 keeps the bound a lower bound despite rounding in floating point.
     margin = 1e-9 * (float(np.abs(scores).sum()) + abs(most))
-    reached = np.cumsum(np.maximum(scores[order], 0.0))
-    return int(np.searchsorted(reached, excess - margin)) + 1, order
+    return _fewest(scores[scores > 0], excess - margin)
+
+
+def _fewest(scores: Floats, wanted: float) -> int:
+    """How many of the greatest scores it takes to reach a sum; one more than all if all fall short.
+
+    By halving: whichever half holds the answer is kept, so that nothing is sorted but the last few.
+    """
+    taken = 0
+    while scores.size > _SORTED_AT_ONCE:
+        middle = np.partition(scores, scores.size // 2)[scores.size // 2]
+        upper = scores[scores >= middle]
+        if upper.size == scores.size:
+            break
+        held = float(upper.sum())
+        if held >= wanted:
+            scores = upper
+        else:
+            taken, wanted, scores = taken + upper.size, wanted - held, scores[scores < middle]
+    reached = np.cumsum(np.sort(scores)[::-1])
+    return taken + int(np.searchsorted(reached, wanted)) + 1
+
+
+def _ranking(votes: Integers, ballots: Integers, target: _Target, at: float) -> Integers:
+    """Protocols in the order in which the tangent at t = ``at`` would remove them."""
+    line = _slope(target, at)
+    slope = 0.0 if line is None else line[0]
+    return np.argsort(-(votes - slope * ballots), kind="stable")
 
 
 def _shortest(
-    votes: Integers, ballots: Integers, target: _Target, orders: list[Integers]
+    votes: Integers, ballots: Integers, target: _Target, rankings: Iterable[Integers], *, least: int
 ) -> int | None:
-    """The shortest prefix of any ranking whose removal is admissible, in whole numbers."""
+    """The shortest prefix of any ranking whose removal is admissible, in whole numbers.
+
+    No ranking can do with fewer than ``least``: when one reaches it, the others are not tried.
+    """
     best: int | None = None
-    for order in orders:
+    all_votes, all_ballots = int(votes.sum()), int(ballots.sum())
+    for order in rankings:
         limit = votes.size if best is None else best - 1
-        gone_votes = np.concatenate([[0], np.cumsum(votes[order])])[: limit + 1]
-        gone_ballots = np.concatenate([[0], np.cumsum(ballots[order])])[: limit + 1]
-        kept_votes = int(votes.sum()) - gone_votes
-        kept_ballots = int(ballots.sum()) - gone_ballots
+        kept_votes = all_votes - np.concatenate([[0], np.cumsum(votes[order[:limit]])])
+        kept_ballots = all_ballots - np.concatenate([[0], np.cumsum(ballots[order[:limit]])])
         fitting = (
             count
             for count in _plausible(kept_votes, kept_ballots, target)
             if _admissible(int(kept_votes[count]), int(kept_ballots[count]), target)
         )
         best = next(fitting, best)
+        if best is not None and best <= least:
+            break
     return best
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
+from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,7 @@ from pollwitness.tally.bounds import RecordedVotes
 from pollwitness.tally.official import OfficialResult
 from pollwitness.tally.release_bias import ReleaseBias, release_bias
 from pollwitness.tally.remainder import Remainder, official_ballots
+from pollwitness.tally.territory import territory
 
 Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -71,21 +73,39 @@ def _areas(
     return label, np.array(unseen)
 
 
-def _sizes(
-    tables: CaseTables, votes: RecordedVotes, label: Integers, unseen: Floats
-) -> tuple[Integers, Floats]:
-    """The same strata divided into thirds by size, where every station's voters are listed."""
-    listed = pl.DataFrame({"station_id": votes.territory.station_ids}).join(
+@dataclass(frozen=True, slots=True, eq=False)
+class _SizeClasses:
+    """The voters on the list of every station of the case, and the third that it belongs to."""
+
+    voters: Integers
+    third: Integers
+
+
+@lru_cache(maxsize=8)
+def _size_classes(tables: CaseTables) -> _SizeClasses | None:
+    """None where the list of stations does not give the voters of every station."""
+    listed = pl.DataFrame({"station_id": territory(tables).station_ids}).join(
         tables.table("stations").select("station_id", "registered"),
         on="station_id",
         how="left",
         maintain_order="left",
     )["registered"]
-    if listed.null_count() or label.size != listed.len():
-        return label, unseen
+    if listed.null_count() or listed.is_empty():
+        return None
     voters = listed.to_numpy().astype(np.int64)
-    limits = np.quantile(voters, [Fraction(n, SIZE_CLASSES) for n in range(1, SIZE_CLASSES)])
-    finer = label * SIZE_CLASSES + np.searchsorted(limits, voters, side="left")
+    limits = np.quantile(voters, [n / SIZE_CLASSES for n in range(1, SIZE_CLASSES)])
+    return _SizeClasses(voters, np.searchsorted(limits, voters, side="left"))
+
+
+def _sizes(
+    tables: CaseTables, votes: RecordedVotes, label: Integers, unseen: Floats
+) -> tuple[Integers, Floats]:
+    """The same strata divided into thirds by size, where every station's voters are listed."""
+    sizes = _size_classes(tables)
+    if sizes is None or label.size != sizes.voters.size:
+        return label, unseen
+    voters = sizes.voters
+    finer = label * SIZE_CLASSES + sizes.third
     count = unseen.size * SIZE_CLASSES
     weight = np.bincount(finer[~votes.seen], voters[~votes.seen], minlength=count)
     whole = np.repeat(weight.reshape(-1, SIZE_CLASSES).sum(axis=1), SIZE_CLASSES)
