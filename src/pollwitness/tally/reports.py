@@ -13,6 +13,7 @@ import polars as pl
 
 from pollwitness.tables import CaseTables
 from pollwitness.tally.bounds import RecordedVotes
+from pollwitness.tally.territory import territory
 
 Integers = npt.NDArray[np.int64]
 
@@ -38,24 +39,29 @@ class CastVotes:
     reports: Integers
 
 
-@lru_cache(maxsize=16)
 def cast_votes(tables: CaseTables, votes: RecordedVotes) -> CastVotes:
     """Reports of ballots cast, by station and option: with photograph where these are counted."""
-    options = tables.case.contest(votes.contest_id).option_ids
-    frame = tables.table("voter_reports").filter(pl.col("contest_id") == votes.contest_id)
+    return _cast_votes(tables, votes.contest_id)
+
+
+@lru_cache(maxsize=16)
+def _cast_votes(tables: CaseTables, contest_id: str) -> CastVotes:
+    options = tables.case.contest(contest_id).option_ids
+    frame = tables.table("voter_reports").filter(pl.col("contest_id") == contest_id)
     photographed = frame["with_photo"].null_count() < frame.height
     basis = ReportBasis.WITH_PHOTO if photographed else ReportBasis.REPORTS
-    counted = frame.group_by("station_id", "option_id").agg(
-        pl.col(str(basis)).fill_null(0).max().alias("n")
-    )
-    wide = pl.DataFrame({"station_id": votes.territory.station_ids})
-    for option in options:
-        one = counted.filter(pl.col("option_id") == option).select(
-            "station_id", pl.col("n").alias(option)
-        )
-        wide = wide.join(one, on="station_id", how="left", maintain_order="left")
-    reports = wide.select(options).fill_null(0).to_numpy().astype(np.int64)
-    return CastVotes(options, basis, np.ascontiguousarray(reports))
+    stations = territory(tables).station_ids
+    place = pl.DataFrame({"station_id": stations}).with_row_index("place")
+    number = {option: position for position, option in enumerate(options)}
+    counted = frame.select(
+        "station_id",
+        pl.col("option_id").replace_strict(number, return_dtype=pl.Int64).alias("option"),
+        pl.col(str(basis)).fill_null(0).alias("n"),
+    ).join(place, on="station_id", how="inner")
+    reports = np.zeros((stations.len(), len(options)), dtype=np.int64)
+    at = counted["place"].to_numpy(), counted["option"].to_numpy()
+    np.maximum.at(reports, at, counted["n"].to_numpy())
+    return CastVotes(options, basis, reports)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
