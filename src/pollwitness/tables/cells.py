@@ -63,8 +63,7 @@ class ParsedColumn:
 
 def parse_column(text: pl.Series, column: Column, schema: Schema, file: str) -> ParsedColumn:
     """The column in the schema's type, with one problem for every cell that does not fit."""
-    found = list(_faulty(text, column))
-    values = _typed(text, column)
+    found = list(cell_faults(text, column))
     wrong = pl.Series([False]).new_from_index(0, text.len())
     for _, mask in found:
         wrong = wrong | mask
@@ -73,7 +72,7 @@ def parse_column(text: pl.Series, column: Column, schema: Schema, file: str) -> 
         for fault, mask in found
         for problem in _listed(fault, mask, text, (column.name, schema, file))
     ]
-    clean = pl.select(pl.when(~wrong).then(values)).to_series().cast(column.dtype)
+    clean = cell_values(text, column, wrong=wrong)
     return ParsedColumn(clean, tuple(row + 2 for row in wrong.arg_true()), tuple(problems))
 
 
@@ -92,8 +91,14 @@ def _listed(
     )
 
 
-def _faulty(text: pl.Series, column: Column) -> Iterator[tuple[Fault, pl.Series]]:
-    """Each kind of fault that the column shows, with the rows that show it."""
+def cell_values(text: pl.Series, column: Column, *, wrong: pl.Series) -> pl.Series:
+    """The cells in the column's type; unknown where ``wrong``."""
+    values = _typed(text, column)
+    return pl.select(pl.when(~wrong).then(values)).to_series().cast(column.dtype)
+
+
+def cell_faults(text: pl.Series, column: Column) -> Iterator[tuple[Fault, pl.Series]]:
+    """Each kind of fault that the column shows, with a mask of the rows that show it."""
     if not column.nullable and text.null_count():
         yield MISSING, text.is_null()
     fault, fits = _form(text, column)

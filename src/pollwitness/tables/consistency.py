@@ -60,6 +60,9 @@ NO_ROUNDING_UNIT = Fault(
     "T033", "the figure is said to be rounded but to which unit is not", "Give rounded_to."
 )
 
+Breach = tuple[Fault, str, pl.Expr]
+"""A fault, the column that shows it, and which rows of the table have it."""
+
 _OF_A_CONTEST = {
     Measure.VOTE_SHARE, Measure.VOTES, Measure.TURNOUT, Measure.BALLOTS,
     Measure.STATIONS_WON, Measure.STATIONS_CONTRADICTED,
@@ -79,22 +82,50 @@ def consistency_problems(
     found: list[Problem] = []
     for table in tables.values():
         found.extend(_reference_problems(table, tables, unread))
-        found.extend(_contest_problems(case, table))
-        found.extend(_place_problems(table))
-        found.extend(_supersedes_problems(table))
-        found.extend(_pair_problems(table))
-    if "areas" in tables:
-        found.extend(_loops(tables["areas"], "area_id", "parent_id"))
-    if "protocols" in tables:
-        found.extend(_correction_problems(tables["protocols"]))
-    if "claims" in tables:
-        found.extend(_claim_problems(tables["claims"]))
+        for fault, column, condition in (*row_breaches(case, table), *chain_breaches(table)):
+            found.extend(_rows(table, condition, fault, column))
     return in_order(found)
 
 
-def _rows(table: ParsedTable, condition: pl.Expr, fault: Fault, column: str) -> list[Problem]:
+def row_breaches(case: Case, table: ParsedTable) -> Iterator[Breach]:
+    """What rows break by themselves, whatever other rows and tables say."""
+    yield from _contest_breaches(case, table)
+    yield from _place_breaches(table)
+    yield from _pair_breaches(table)
+    if table.schema.name == "protocols":
+        silent = pl.col("reason").is_null() & (
+            pl.col("corrects").is_not_null() | (pl.col("status") == "rejected")
+        )
+        yield NO_REASON, "copy_id", silent.fill_null(value=False)
+    if table.schema.name == "claims":
+        yield from _claim_breaches()
+
+
+def chain_breaches(table: ParsedTable) -> Iterator[Breach]:
+    """What rows break that name other rows of their own table."""
+    has = table.schema.has
+    key = table.schema.key[0]
+    if has("supersedes"):
+        if table.schema.column("supersedes").references is None:
+            known, name = table.frame[key].drop_nulls(), pl.col("supersedes")
+            unknown = name.is_not_null() & ~name.is_in(known.implode())
+            yield UNKNOWN_PREDECESSOR, "supersedes", unknown
+        yield _loops(table, key, "supersedes")
+    if has("parent_id"):
+        yield _loops(table, key, "parent_id")
+    if has("corrects"):
+        yield _elsewhere(table)
+        yield _loops(table, key, "corrects")
+
+
+def rows_with_breach(table: ParsedTable, condition: pl.Expr) -> pl.DataFrame:
+    """The rows that a condition holds for, but for those with a cell that did not fit."""
     unfit = {row for name in condition.meta.root_names() for row in table.unfit.get(name, ())}
-    wrong = table.frame.filter(condition & ~pl.col(ROW).is_in(sorted(unfit)))
+    return table.frame.filter(condition & ~pl.col(ROW).is_in(sorted(unfit)))
+
+
+def _rows(table: ParsedTable, condition: pl.Expr, fault: Fault, column: str) -> list[Problem]:
+    wrong = rows_with_breach(table, condition)
     hidden = table.schema.is_restricted(column)
     values = wrong[column].cast(pl.String).to_list()
     return column_problems(
@@ -129,58 +160,41 @@ def _reference_problems(
         )
 
 
-def _contest_problems(case: Case, table: ParsedTable) -> Iterator[Problem]:
+def _contest_breaches(case: Case, table: ParsedTable) -> Iterator[Breach]:
     if not table.schema.has("contest_id"):
         return
     contest = pl.col("contest_id")
     known = [c.id for c in case.contests]
     stranger = contest.is_not_null() & ~contest.is_in(known)
-    yield from _rows(table, stranger, UNKNOWN_CONTEST, "contest_id")
+    yield UNKNOWN_CONTEST, "contest_id", stranger
     of_option = {option: c.id for c in case.contests for option in c.option_ids}
     for option, home_id in of_option.items():
         if table.schema.has(column := vote_column(option)):
             foreign = pl.col(column).is_not_null() & contest.is_in(known) & (contest != home_id)
-            yield from _rows(table, foreign, FOREIGN_OPTION, column)
+            yield FOREIGN_OPTION, column, foreign
     if table.schema.has("option_id"):
         home = pl.col("option_id").replace_strict(of_option, default=None, return_dtype=pl.String)
-        yield from _rows(table, contest.is_in(known) & (home != contest), FOREIGN_OPTION,
-                         "option_id")  # fmt: skip
+        yield FOREIGN_OPTION, "option_id", contest.is_in(known) & (home != contest)
 
 
-def _place_problems(table: ParsedTable) -> Iterator[Problem]:
+def _place_breaches(table: ParsedTable) -> Iterator[Breach]:
     if table.schema.name in ("official_results", "official_figures"):
         both = pl.col("area_id").is_null() == pl.col("station_id").is_null()
-        yield from _rows(table, both, NOT_ONE_PLACE, "area_id")
+        yield NOT_ONE_PLACE, "area_id", both
         over = pl.col("stations_counted") > pl.col("stations_total")
-        yield from _rows(table, over, OVERCOUNTED, "stations_counted")
+        yield OVERCOUNTED, "stations_counted", over
 
 
-def _supersedes_problems(table: ParsedTable) -> Iterator[Problem]:
-    if not table.schema.has("supersedes"):
-        return
-    key = table.schema.key[0]
-    known = table.frame[key].drop_nulls()
-    name = pl.col("supersedes")
-    if table.schema.column("supersedes").references is None:
-        yield from _rows(
-            table,
-            name.is_not_null() & ~name.is_in(known.implode()),
-            UNKNOWN_PREDECESSOR,
-            "supersedes",
-        )
-    yield from _loops(table, key, "supersedes")
-
-
-def _pair_problems(table: ParsedTable) -> Iterator[Problem]:
+def _pair_breaches(table: ParsedTable) -> Iterator[Breach]:
     has = table.schema.has
     if has("low") and has("high"):
-        yield from _rows(table, _where(table, "low", "high", _is_reversed), REVERSED, "low")
+        yield REVERSED, "low", _where(table, "low", "high", _is_reversed)
     for start, end in (("event_from", "event_to"), ("from", "to")):
         if has(start) and has(end):
-            yield from _rows(table, _where(table, start, end, _is_backwards), BACKWARDS, start)
+            yield BACKWARDS, start, _where(table, start, end, _is_backwards)
     if has("with_photo"):
         over = (pl.col("with_photo") > pl.col("reports")) | (pl.col("verified") > pl.col("reports"))
-        yield from _rows(table, over.fill_null(value=False), MORE_THAN_ALL, "reports")
+        yield MORE_THAN_ALL, "reports", over.fill_null(value=False)
 
 
 def _where(
@@ -203,10 +217,10 @@ def _is_backwards(start: str, end: str) -> bool:
     return start[:10] > end[:10]
 
 
-def _loops(table: ParsedTable, key: str, parent: str) -> list[Problem]:
+def _loops(table: ParsedTable, key: str, parent: str) -> Breach:
     pairs = table.frame.select(key, parent).drop_nulls()
     above = dict(zip(pairs[key].to_list(), pairs[parent].to_list(), strict=True))
-    return _rows(table, pl.col(key).is_in(sorted(_on_loops(above))), LOOP, key)
+    return LOOP, key, pl.col(key).is_in(sorted(_on_loops(above)))
 
 
 def _on_loops(above: Mapping[str, str]) -> set[str]:
@@ -226,7 +240,7 @@ def _on_loops(above: Mapping[str, str]) -> set[str]:
     return looping
 
 
-def _correction_problems(table: ParsedTable) -> Iterator[Problem]:
+def _elsewhere(table: ParsedTable) -> Breach:
     frame = table.frame
     target = frame.select(
         pl.col("copy_id").alias("corrects"),
@@ -238,26 +252,21 @@ def _correction_problems(table: ParsedTable) -> Iterator[Problem]:
         (pl.col("station_id") != pl.col("their_station"))
         | (pl.col("contest_id") != pl.col("their_contest"))
     )
-    yield from _rows(table, pl.col(ROW).is_in(elsewhere[ROW].implode()), OTHER_STATION, "corrects")
-    silent = pl.col("reason").is_null() & (
-        pl.col("corrects").is_not_null() | (pl.col("status") == "rejected")
-    )
-    yield from _rows(table, silent.fill_null(value=False), NO_REASON, "copy_id")
-    yield from _loops(table, "copy_id", "corrects")
+    return OTHER_STATION, "corrects", pl.col(ROW).is_in(elsewhere[ROW].implode())
 
 
-def _claim_problems(table: ParsedTable) -> Iterator[Problem]:
-    yield from _rows(table, _lacks_figure(), NO_FIGURE, "comparator")
+def _claim_breaches() -> Iterator[Breach]:
+    yield NO_FIGURE, "comparator", _lacks_figure()
     measure = pl.col("measure")
     lacking = (measure.is_in([str(m) for m in _OF_A_CONTEST]) & pl.col("contest_id").is_null()) | (
         measure.is_in([str(m) for m in _OF_AN_OPTION]) & pl.col("option_id").is_null()
     )
-    yield from _rows(table, lacking, INCOMPLETE_CLAIM, "measure")
+    yield INCOMPLETE_CLAIM, "measure", lacking
     start, end = pl.col("start"), pl.col("end")
     half = (start.is_null() != end.is_null()) | (start >= end)
-    yield from _rows(table, half.fill_null(value=False), HALF_SPAN, "start")
+    yield HALF_SPAN, "start", half.fill_null(value=False)
     rounded = (pl.col("rounding") != "unknown") & pl.col("rounded_to").is_null()
-    yield from _rows(table, rounded, NO_ROUNDING_UNIT, "rounded_to")
+    yield NO_ROUNDING_UNIT, "rounded_to", rounded
 
 
 def _lacks_figure() -> pl.Expr:
