@@ -11,6 +11,7 @@ from pathlib import Path
 import polars as pl
 
 from pollwitness.case.head import FILE, parse_head
+from pollwitness.case.importing.stage import finish_import, is_unfinished
 from pollwitness.errors import RefusedError
 from pollwitness.tables import (
     ROW,
@@ -78,17 +79,26 @@ def validate_case(folder: Path) -> tuple[Problem, ...]:
 _Parsed = dict[str, ParsedTable]
 
 
-def _read(folder: Path) -> tuple[CaseTables | None, tuple[Problem, ...], _Parsed]:
+def read_head(folder: Path) -> tuple[Case, bytes] | tuple[Problem, ...]:
+    """The head of a case and the bytes that say it, or all problems of it."""
     try:
+        if is_unfinished(folder):
+            finish_import(folder)
         raw = (folder / FILE).read_bytes()
     except _NO_FILE:
-        return None, (_problem("C001", FILE, "the folder has no case.toml",
-                               f"Make one with: pollwitness new {folder}"),), {}  # fmt: skip
+        return (_problem("C001", FILE, "the folder has no case.toml",
+                         f"Make one with: pollwitness new {folder}"),)  # fmt: skip
     except OSError as error:
-        return None, (_unopened("C015", FILE, error),), {}
+        return (_unopened("C015", FILE, error),)
     case = parse_head(raw)
-    if not isinstance(case, Case):
-        return None, in_order(case), {}
+    return (case, raw) if isinstance(case, Case) else in_order(case)
+
+
+def _read(folder: Path) -> tuple[CaseTables | None, tuple[Problem, ...], _Parsed]:
+    head = read_head(folder)
+    if not isinstance(head[0], Case):
+        return None, head, {}
+    case, raw = head
     parsed, unread, problems = _read_tables(folder, case)
     problems = [*problems, *consistency_problems(case, parsed, unread=unread)]
     frames = {name: table.frame.drop(ROW) for name, table in parsed.items()}

@@ -7,6 +7,7 @@ import io
 import json
 import os
 import re
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import polars as pl
 
 from pollwitness.case.head import FILE, head_text
 from pollwitness.errors import RefusedError
-from pollwitness.tables import CaseTables, Column, Kind, Schema, canonical_csv
+from pollwitness.tables import Case, CaseTables, Column, Kind, Schema, canonical_csv
 
 _FRICTIONLESS = {
     Kind.ID: "string",
@@ -85,26 +86,35 @@ def replace_file(path: Path, content: bytes) -> None:
 
 
 def write_descriptor(tables: CaseTables, folder: Path) -> None:
-    """Write `datapackage.json` (Frictionless Data Package v2) for the tables in the folder.
-
-    Data Package wants one table at least; a case without tables has no descriptor.
-    """
-    resources = [
-        _resource(tables.schemas[name], path)
+    """Write `datapackage.json` (Frictionless Data Package v2) for the tables in the folder."""
+    files = {
+        name: path
         for name in tables.frames
         for path in sorted((folder / "tables").glob(f"{name}.*"))
         if path.suffix in (".csv", ".parquet")
-    ]
-    if not resources:
-        return
+    }
+    content = descriptor(tables.case, tables.schemas, files)
+    if content is not None:
+        replace_file(folder / "datapackage.json", content)
+
+
+def descriptor(
+    case: Case, schemas: Mapping[str, Schema], files: Mapping[str, Path]
+) -> bytes | None:
+    """The `datapackage.json` of a case with these files of tables.
+
+    Data Package wants one table at least; a case without tables has no descriptor.
+    """
+    if not files:
+        return None
     package = {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
-        "name": tables.case.id.lower(),
-        "title": tables.case.title,
-        "resources": resources,
-    } | _terms(tables.case.licence)
+        "name": case.id.lower(),
+        "title": case.title,
+        "resources": [_resource(schemas[name], path) for name, path in files.items()],
+    } | _terms(case.licence)
     text = json.dumps(package, ensure_ascii=False, indent=1, sort_keys=True)
-    replace_file(folder / "datapackage.json", text.encode() + b"\n")
+    return text.encode() + b"\n"
 
 
 def _terms(licence: str) -> dict[str, object]:

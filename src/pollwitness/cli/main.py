@@ -13,7 +13,7 @@ from typer.exceptions import TyperException
 
 from pollwitness import __version__
 from pollwitness.case import InputRefusedError
-from pollwitness.cli import cases, checking, protocols, tallies
+from pollwitness.cli import cases, checking, imports, protocols, tallies
 from pollwitness.cli.output import err, print_json, print_problems
 from pollwitness.errors import RefusedError
 
@@ -29,6 +29,7 @@ app = typer.Typer(
 )
 cases.register(app)
 checking.register(app)
+imports.register(app)
 app.add_typer(protocols.app, name="protocol")
 app.add_typer(tallies.app, name="tally")
 

@@ -1,6 +1,11 @@
 """Schemas, validation and the tables that the analysis works on."""
 
-from pollwitness.tables.canonical import TableDigest, canonical_csv, table_digests
+from pollwitness.tables.canonical import (
+    TableDigest,
+    canonical_csv,
+    columns_written,
+    table_digests,
+)
 from pollwitness.tables.case import (
     FORMAT,
     Audience,
@@ -38,6 +43,7 @@ __all__ = [
     "TableDigest",
     "TextTable",
     "canonical_csv",
+    "columns_written",
     "consistency_problems",
     "count_columns",
     "election_schemas",

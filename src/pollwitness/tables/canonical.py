@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -26,11 +27,20 @@ def canonical_csv(frame: pl.DataFrame, schema: Schema) -> bytes:
 
     Columns that are unknown throughout and may be unknown are left out.
     """
-    kept = [
-        column
-        for column in schema.columns
-        if not column.nullable or frame[column.name].null_count() < frame.height
-    ]
+    known = [name for name in schema.names if frame[name].null_count() < frame.height]
+    return canonical_rows(frame, schema, columns_written(schema, known), header=True)
+
+
+def columns_written(schema: Schema, known: Collection[str]) -> list[str]:
+    """The columns of a canonical file: those that must be known, and those that are anywhere."""
+    return [c.name for c in schema.columns if not c.nullable or c.name in known]
+
+
+def canonical_rows(
+    frame: pl.DataFrame, schema: Schema, columns: Sequence[str], *, header: bool
+) -> bytes:
+    """Some rows of a table as canonical CSV, with these columns."""
+    kept = [schema.column(name) for name in columns]
     flags = [
         pl.when(pl.col(c.name)).then(pl.lit("true")).otherwise(pl.lit("false")).alias(c.name)
         for c in kept
@@ -38,7 +48,8 @@ def canonical_csv(frame: pl.DataFrame, schema: Schema) -> bytes:
     ]
     in_order = frame if is_in_key_order(frame, schema.key) else frame.sort(schema.key)
     ordered = in_order.select(column.name for column in kept).with_columns(flags)
-    return ordered.write_csv(line_terminator="\n", quote_style="necessary").encode()
+    text = ordered.write_csv(include_header=header, line_terminator="\n", quote_style="necessary")
+    return text.encode()
 
 
 @lru_cache(maxsize=4)
