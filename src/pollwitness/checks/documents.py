@@ -21,6 +21,8 @@ from pollwitness.quantities import Rung, Verdict
 from pollwitness.tables import CaseTables, Contest
 from pollwitness.tally import (
     HEADLINE,
+    UNDETECTED_FIGURE_RATE,
+    UNDETECTED_FORM_RATE,
     Reading,
     RecordedVotes,
     ReportConflict,
@@ -29,11 +31,13 @@ from pollwitness.tally import (
     compared_stations,
     copy_differences,
     door_conflicts,
+    error_tolerance,
     official_station_differences,
     officials_by_area,
     overfull_stations,
     recorded_votes,
     report_conflict,
+    report_tolerance,
     roll_excess,
     station_capacity,
     stations_with_door_counts,
@@ -96,10 +100,15 @@ def _report_finding(tables: CaseTables, contest: Contest, option: str) -> Findin
         if contradicted
         else None,
         assumptions=("assumption.authentic", f"assumption.basis.{written.basis}"),
-        robustness=Robustness(conflict.least_wrong, conflict.least_wrong, "reports")
+        robustness=Robustness(
+            conflict.least_wrong,
+            conflict.least_wrong,
+            "reports",
+            tolerance=report_tolerance(conflict.all_reports),
+        )
         if contradicted
         else None,
-        fragile=is_fragile(judged, None),
+        fragile=is_fragile(judged, None) or (contradicted and conflict.may_be_honest),
         readings=reading_verdicts(judged),
         would_decide=("decide.recount", "decide.verified_reports"),
         inputs=inputs(tables, "protocols", "stations", "voter_reports"),
@@ -127,6 +136,7 @@ def _door_finding(tables: CaseTables, contest_id: str) -> Finding:
     judged = in_each_reading(tables, contest_id, judge_reading)
     head = headline(judged)
     found = door_conflicts(tables, contest_id, HEADLINE)
+    robustness = _of_stations(found.height, stations_with_door_counts(tables, contest_id))
     return Finding(
         check="tally.doors",
         check_version=1,
@@ -147,12 +157,22 @@ def _door_finding(tables: CaseTables, contest_id: str) -> Finding:
             Decisive(document, None, excess)
             for document, excess in found.select("document_id", "excess").iter_rows()
         ),
-        robustness=Robustness(found.height, found.height, "documents") if found.height else None,
-        fragile=is_fragile(judged, None),
+        robustness=robustness,
+        fragile=is_fragile(judged, robustness),
         readings=reading_verdicts(judged),
         would_decide=("decide.recount",),
         inputs=inputs(tables, "protocols", "stations", "turnout_counts"),
     )
+
+
+def _of_stations(
+    conflicting: int, compared: int, error_rate: float = UNDETECTED_FIGURE_RATE
+) -> Robustness | None:
+    """One document at each conflicting station; of so many compared some may be honest errors."""
+    if not conflicting:
+        return None
+    tolerance = error_tolerance(compared, error_rate)
+    return Robustness(conflicting, conflicting, "documents", tolerance=tolerance)
 
 
 def copies_of_protocols(tables: CaseTables, claim: Claim | None) -> Answer:
@@ -209,6 +229,8 @@ def _stations_finding(tables: CaseTables, contest_id: str) -> Finding:
     found = official_station_differences(tables, contest_id, HEADLINE)
     stations = found["station_id"].n_unique()
     totals = found.group_by("figure").agg(pl.col("difference").sum()).sort("figure")
+    compared = compared_stations(tables, contest_id, HEADLINE)["station_id"].n_unique()
+    robustness = _of_stations(stations, compared, UNDETECTED_FORM_RATE)
     return Finding(
         check="tally.official_stations",
         check_version=1,
@@ -228,8 +250,8 @@ def _stations_finding(tables: CaseTables, contest_id: str) -> Finding:
         if stations
         else None,
         assumptions=("assumption.authentic", "assumption.one_misread"),
-        robustness=Robustness(stations, stations, "documents") if stations else None,
-        fragile=is_fragile(judged, None),
+        robustness=robustness,
+        fragile=is_fragile(judged, robustness),
         readings=reading_verdicts(judged),
         would_decide=("decide.photographs", "decide.recount"),
         inputs=inputs(tables, "protocols", "stations", "official_results"),
@@ -248,7 +270,8 @@ def overfull(tables: CaseTables, claim: Claim | None) -> Answer:
         at = overfull_stations(votes, cast)
         excess = int((cast.reports.sum(axis=1) - station_capacity(votes))[at].sum())
         if at.size:
-            found.append(_overfull_finding(tables, contest.id, int(at.size), excess))
+            reports = int(cast.reports.sum())
+            found.append(_overfull_finding(tables, contest.id, (int(at.size), excess, reports)))
     return tuple(found)
 
 
@@ -284,7 +307,11 @@ def _roll_finding(tables: CaseTables, contest_id: str, area: str, excess: RollEx
     )
 
 
-def _overfull_finding(tables: CaseTables, contest_id: str, stations: int, excess: int) -> Finding:
+def _overfull_finding(
+    tables: CaseTables, contest_id: str, counted: tuple[int, int, int]
+) -> Finding:
+    stations, excess, reports = counted
+    tolerance = report_tolerance(reports)
     return Finding(
         check="tally.overfull",
         check_version=1,
@@ -299,7 +326,8 @@ def _overfull_finding(tables: CaseTables, contest_id: str, stations: int, excess
         ),
         inequality=Inequality(excess, "<=", 0, "inequality.overfull"),
         assumptions=("assumption.reports_true",),
-        robustness=Robustness(excess, excess, "reports"),
+        robustness=Robustness(excess, excess, "reports", tolerance=tolerance),
+        fragile=excess <= tolerance,
         would_decide=("decide.verified_reports", "decide.rolls"),
         inputs=inputs(tables, "voter_reports", "stations", "protocols"),
     )

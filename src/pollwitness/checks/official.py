@@ -32,6 +32,7 @@ from pollwitness.quantities import Rung, Verdict
 from pollwitness.tables import CaseTables
 from pollwitness.tally import (
     HEADLINE,
+    UNDETECTED_FORM_RATE,
     AreaComparison,
     Family,
     OfficialResult,
@@ -193,8 +194,15 @@ def _robustness(votes: RecordedVotes, compared: AreaComparison) -> Robustness | 
         at_most=support.at_most,
         unit="documents",
         outlets=max(outlets, default=None),
-        tolerance=error_tolerance(documents),
+        tolerance=_tolerance(documents, support.figures),
     )
+
+
+def _tolerance(documents: int, figures: int) -> int:
+    """K*: errors in one figure of each form count where the inequality counts just that one."""
+    if figures == 1:
+        return error_tolerance(documents)
+    return error_tolerance(documents, UNDETECTED_FORM_RATE)
 
 
 def unseen_stations(tables: CaseTables, claim: Claim | None) -> Answer:
@@ -378,6 +386,7 @@ def _together_finding(tables: CaseTables, contest_id: str) -> Finding:
     head = headline(judged)
     together = _together(tables, contest_id, HEADLINE)
     weights = () if together.inequality is None else together.inequality.weights
+    robustness = _behind(tables, contest_id, together)
     return Finding(
         check="tally.together",
         check_version=1,
@@ -405,8 +414,19 @@ def _together_finding(tables: CaseTables, contest_id: str) -> Finding:
                 else ()
             ),
         ),
-        fragile=is_fragile(judged, None),
+        robustness=robustness,
+        fragile=is_fragile(judged, robustness),
         readings=reading_verdicts(judged),
         would_decide=("decide.station_results",),
         inputs=inputs(tables, *_TABLES),
     )
+
+
+def _behind(tables: CaseTables, contest_id: str, together: Together) -> Robustness | None:
+    """Between how many documents and all of them a joint contradiction rests on."""
+    if together.inequality is None or together.documents is None:
+        return None
+    votes = recorded_votes(tables, contest_id, HEADLINE)
+    documents = int(votes.copies[votes.seen_in(None)].sum())
+    tolerance = error_tolerance(documents, UNDETECTED_FORM_RATE)
+    return Robustness(together.documents, documents, "documents", tolerance=tolerance)

@@ -51,13 +51,20 @@ from pollwitness.tally.strata import release_bias_within_strata
 from pollwitness.tally.sums import Floor, Source, floor_with_sums
 from pollwitness.tally.territory import Territory, territory
 from pollwitness.tally.together import Together, figures_together
-from pollwitness.tally.tolerance import error_tolerance
+from pollwitness.tally.tolerance import (
+    UNDETECTED_FIGURE_RATE,
+    UNDETECTED_FORM_RATE,
+    error_tolerance,
+    report_tolerance,
+)
 from pollwitness.tally.won import StationsWon, stations_won
 
 __all__ = [
     "HEADLINE",
     "RULES",
     "UNBOUNDED",
+    "UNDETECTED_FIGURE_RATE",
+    "UNDETECTED_FORM_RATE",
     "AreaBounds",
     "AreaComparison",
     "CastVotes",
@@ -120,6 +127,7 @@ __all__ = [
     "release_bias_within_strata",
     "remainder",
     "report_conflict",
+    "report_tolerance",
     "robustness",
     "roll_excess",
     "station_capacity",

@@ -41,13 +41,15 @@ class DocumentSupport:
 
     ``least`` to ``at_most`` documents would have to be forged or misread for the contradiction to
     disappear. ``decisive`` lists (station position, contribution), greatest first, for one such
-    least set; ``in_every_set`` the stations that no least set can do without.
+    least set; ``in_every_set`` the stations that no least set can do without. ``figures`` is the
+    number of figures of each form that the inequality counts.
     """
 
     least: int
     at_most: int
     decisive: tuple[tuple[int, int], ...]
     in_every_set: tuple[int, ...]
+    figures: int = 1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -206,12 +208,17 @@ def contributions(problem: JointProblem, certificate: Certificate, voters: Integ
 
     Shape (stations seen,). ``voters`` is what such a station could then hold at most.
     """
-    every = range(problem.low.shape[1])
-    others = [c for c in every if c not in certificate.parts]
-    members = certificate.parts if certificate.family in _OF_THE_SET else others
+    members = counting_parts(problem.low.shape[1], certificate)
     if certificate.family in _FLOORS:
         return set_floor(problem, members)[:-1]
     return voters - set_ceiling(problem, members)[:-1]
+
+
+def counting_parts(parts: int, certificate: Certificate) -> tuple[int, ...]:
+    """The parts of every form that the inequality counts, of so many parts in all."""
+    if certificate.family in _OF_THE_SET:
+        return certificate.parts
+    return tuple(c for c in range(parts) if c not in certificate.parts)
 
 
 def _is_partial(official: OfficialResult) -> bool:
@@ -237,8 +244,10 @@ def _support(
         free[most_left_out(added, official.coverage, votes.weights(at))] = False
         gains, costs = np.where(free, added, 0), np.ones(at.size, dtype=np.int64)
     cover = least_cover(gains, certificate.gap, costs)
+    figures = len(counting_parts(problem.low.shape[1], certificate))
     if cover is None:
-        return DocumentSupport(int(votes.copies[at].sum()), int(votes.copies[at].sum()), (), ())
+        documents = int(votes.copies[at].sum())
+        return DocumentSupport(documents, documents, (), (), figures)
     every = in_every_least_cover(gains, certificate.gap, costs)
     decisive = sorted(
         ((int(at[i]), int(gains[i])) for i in cover.members), key=lambda d: (-d[1], d[0])
@@ -248,6 +257,7 @@ def _support(
         at_most=max(cover.cost, _until_possible(problem, cover, votes, official)),
         decisive=tuple(decisive),
         in_every_set=tuple(int(at[i]) for i in every),
+        figures=figures,
     )
 
 

@@ -50,6 +50,7 @@ class Demand:
     ``rows`` are positions of rows; ``weights`` has one exact weight for each part. For "p_low to
     p_high of all ballots for option c", two demands: weights e_c - p_low 1 with low = 0, and
     e_c - p_high 1 with high = 0. ``open_ended`` ends are treated as closed (to the official side).
+    ``area`` is the area whose figure it is, where it is one.
     """
 
     label: str
@@ -57,6 +58,7 @@ class Demand:
     weights: tuple[Fraction, ...]
     low: Fraction | None
     high: Fraction | None
+    area: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ import polars as pl
 from pollwitness.tables import CaseTables
 from pollwitness.tally.bounds import RecordedVotes
 from pollwitness.tally.territory import territory
+from pollwitness.tally.tolerance import error_tolerance, report_tolerance
 
 Integers = npt.NDArray[np.int64]
 
@@ -96,6 +97,16 @@ class ReportConflict:
     def contamination(self) -> Fraction:
         """The share of all these reports that would have to be wrong."""
         return Fraction(self.least_wrong, self.all_reports) if self.all_reports else Fraction(0)
+
+    @property
+    def may_be_honest(self) -> bool:
+        """Whether honest mistakes could produce the conflict.
+
+        That is: without the stations whose excess is greatest, as many as k* wrong forms, no more
+        reports are in excess than may have been put to the wrong station.
+        """
+        kept = np.sort(self.excess)[::-1][error_tolerance(self.stations_compared) :]
+        return int(kept.sum()) <= report_tolerance(self.all_reports)
 
     def surviving(self, dropped: Fraction) -> int:
         """Stations that still contradict if a share of the reports at each does not count.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 
@@ -10,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pollwitness.quantities import Denominator
+from pollwitness.stats import least_cover
 from pollwitness.tables import CaseTables
 from pollwitness.tally.area import is_partitioned, officials_by_area, unseen_room
 from pollwitness.tally.bounds import RecordedVotes, recorded_votes
@@ -27,11 +29,13 @@ class Together:
     """Whether all official figures below an area can be true at once, with the protocols.
 
     ``inequality`` is None where they can. ``areas`` are those whose figures were used; figures
-    that leave stations out are not.
+    that leave stations out are not. ``documents`` is a number of protocols that would have to be
+    wrong at least; None where the figures contradict each other whatever the protocols say.
     """
 
     areas: tuple[str, ...]
     inequality: WeightedInequality | None
+    documents: int | None = None
 
 
 @lru_cache(maxsize=16)
@@ -75,7 +79,39 @@ def figures_together(
     areas = tuple(official.area_id for official in used)
     if not demands or meeting_election(rows, demands) is not None:
         return Together(areas, None)
-    return Together(areas, infeasible(rows, demands))
+    found = infeasible(rows, demands)
+    if found is None:
+        return Together(areas, None)
+    return Together(areas, found, _least_documents(votes, demands, found, area_id))
+
+
+def _least_documents(
+    votes: RecordedVotes,
+    demands: list[Demand],
+    found: WeightedInequality,
+    area_id: str | None,
+) -> int | None:
+    """At least so many documents must be wrong for the inequality to hold; None: it needs none.
+
+    Without its form a station may hold anything up to its capacity. What that could add to the
+    weighted total is rounded up, so that the number is never too great.
+    """
+    by_label = dict(found.weights)
+    at = votes.seen_in(area_id)
+    weights = np.zeros((at.size, len(votes.parts)))
+    for demand in demands:
+        factor = by_label.get(demand.label)
+        if factor is not None and demand.area is not None:
+            span = votes.territory.span(demand.area)
+            inside = (at >= span.start) & (at < span.stop)
+            weights[inside] += [float(factor * weight) for weight in demand.weights]
+    low = votes.low[at]
+    missing = np.maximum(votes.ballots_low[at] - low.sum(axis=1), 0)
+    now = (weights * low).sum(axis=1) + missing * np.minimum(weights.min(axis=1, initial=0), 0)
+    free = votes.capacity(at) * np.maximum(weights.max(axis=1, initial=0), 0)
+    gains = np.ceil(np.maximum(free - now, 0)).astype(np.int64)
+    cover = least_cover(gains, math.floor(found.needed - found.reachable), votes.copies[at])
+    return None if cover is None else max(cover.cost, 1)
 
 
 def _is_whole(official: OfficialResult) -> bool:
@@ -173,7 +209,7 @@ def area_demands(
             demands.extend(
                 _registered_demand(f"{label}: {name}", rows, registered, (ends, weights))
             )
-    return demands
+    return [replace(demand, area=label) for demand in demands]
 
 
 _Weights = tuple[Fraction, ...]
