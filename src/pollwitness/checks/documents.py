@@ -291,6 +291,8 @@ def rolls(tables: CaseTables, claim: Claim | None) -> Answer:
 
 
 def _roll_finding(tables: CaseTables, contest_id: str, area: str, excess: RollExcess) -> Finding:
+    votes = recorded_votes(tables, contest_id, HEADLINE)
+    tolerance = error_tolerance(int(votes.copies[votes.seen_in(area)].sum()))
     return Finding(
         check="tally.rolls",
         check_version=1,
@@ -302,6 +304,8 @@ def _roll_finding(tables: CaseTables, contest_id: str, area: str, excess: RollEx
         figures=(Figure("excess_voters", excess.voters, "voters"),),
         inequality=Inequality(excess.voters, "<=", 0, "inequality.area_roll"),
         assumptions=("assumption.authentic", f"assumption.roll.{excess.basis}"),
+        robustness=Robustness(excess.documents, excess.documents, "documents", tolerance=tolerance),
+        fragile=excess.documents <= tolerance,
         would_decide=("decide.rolls",),
         inputs=inputs(tables, "protocols", "stations", "official_results", "areas"),
     )

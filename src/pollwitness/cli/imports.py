@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from pollwitness.case import ImportAccount, Wishes, import_file
+from pollwitness.case import ImportAccount, Wishes, import_file, propose_mapping, read_case
 from pollwitness.claims import Json
-from pollwitness.cli.cases import CaseArgument, JsonOption
+from pollwitness.cli.cases import JsonOption
 from pollwitness.cli.output import err, print_json, print_lines, print_problems, print_table
+from pollwitness.errors import QuestionError
 
 
 def register(app: typer.Typer) -> None:
@@ -22,9 +24,14 @@ def register(app: typer.Typer) -> None:
 
 
 def import_(
-    case: CaseArgument,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to take in.")],
-    mapping: Annotated[Path, typer.Option(help="What the columns of the file are.")],
+    case: Annotated[Path | None, typer.Argument(metavar="CASE", help="The case folder.")] = None,
+    file: Annotated[
+        Path | None, typer.Argument(metavar="FILE", help="The file to take in.")
+    ] = None,
+    mapping: Annotated[Path | None, typer.Option(help="What the columns of the file are.")] = None,
+    propose: Annotated[
+        Path | None, typer.Option(help="Print a draft of a mapping for this file.")
+    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would happen; write nothing.")
     ] = False,
@@ -41,10 +48,16 @@ def import_(
 ) -> int:
     """Take a foreign file into a case, all of it or nothing, through a mapping.
 
-    Exit code 2 if a row was rejected, 0 otherwise.
+    With --propose FILE (and CASE, whose options it then knows) only a draft of a mapping is
+    printed, for you to confirm. Exit code 2 if a row was rejected, 0 otherwise.
 
     Example: pollwitness import CASE stations.csv --mapping mapping.toml --dry-run
     """
+    if propose is not None:
+        _propose(propose, case)
+        return 0
+    if case is None or file is None or mapping is None:
+        raise QuestionError("give CASE, FILE and --mapping; or --propose FILE for a draft")
     wishes = Wishes(dry_run=dry_run, accept_partial=accept_partial, account=account)
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(),
                TimeRemainingColumn())  # fmt: skip
@@ -61,6 +74,14 @@ def import_(
         _print_account(done)
         print_lines(_outcome(done, case, dry_run=dry_run))
     return 2 if done.rejected_rows else 0
+
+
+def _propose(file: Path, case: Path | None) -> None:
+    drafted = propose_mapping(file, case=None if case is None else read_case(case).tables.case)
+    print_lines(drafted.text.splitlines())
+    if drafted.unplaced:
+        err().print(escape(_("Not placed: {names}").format(names=", ".join(drafted.unplaced))),
+                    soft_wrap=True)  # fmt: skip
 
 
 def _object(done: ImportAccount, *, dry_run: bool) -> Json:

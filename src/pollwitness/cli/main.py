@@ -13,7 +13,7 @@ from typer.exceptions import TyperException
 
 from pollwitness import __version__
 from pollwitness.case import InputRefusedError
-from pollwitness.cli import cases, checking, imports, protocols, tallies
+from pollwitness.cli import cases, checking, exports, imports, protocols, simulation, tallies
 from pollwitness.cli.output import err, print_json, print_problems
 from pollwitness.errors import RefusedError
 
@@ -30,6 +30,8 @@ app = typer.Typer(
 cases.register(app)
 checking.register(app)
 imports.register(app)
+exports.register(app)
+simulation.register(app)
 app.add_typer(protocols.app, name="protocol")
 app.add_typer(tallies.app, name="tally")
 

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pollwitness.quantities import Interval
+from pollwitness.stats import least_cover
 from pollwitness.tables import CaseTables
 from pollwitness.tally.bounds import RecordedVotes
 from pollwitness.tally.official import OfficialResult, official_results
@@ -118,17 +119,27 @@ def voters_seen(votes: RecordedVotes, area_id: str | None) -> int:
 
 @dataclass(frozen=True, slots=True)
 class RollExcess:
-    """By how many voters the forms of an area exceed the published roll of that very area."""
+    """By how many voters the forms of an area exceed the published roll of that very area.
+
+    Without ``documents`` of the forms at least the others would not.
+    """
 
     voters: int
     basis: RoomBasis
+    documents: int
 
 
 def roll_excess(tables: CaseTables, votes: RecordedVotes, area_id: str) -> RollExcess | None:
     """The excess of the forms over the roll of an area; None where there is none, or no roll."""
     room = area_rooms(tables, votes.contest_id).get(area_id)
     excess = 0 if room is None else voters_seen(votes, area_id) - room.ballots
-    return RollExcess(excess, room.basis) if room is not None and excess > 0 else None
+    if room is None or excess <= 0:
+        return None
+    at = votes.seen_in(area_id)
+    voters = np.maximum(votes.registered[at], votes.ballots_low[at])
+    cover = least_cover(voters, excess, votes.copies[at])
+    documents = int(votes.copies[at].sum()) if cover is None else cover.cost
+    return RollExcess(excess, room.basis, documents)
 
 
 def _from_children(

@@ -42,7 +42,9 @@ class DocumentSupport:
     ``least`` to ``at_most`` documents would have to be forged or misread for the contradiction to
     disappear. ``decisive`` lists (station position, contribution), greatest first, for one such
     least set; ``in_every_set`` the stations that no least set can do without. ``figures`` is the
-    number of figures of each form that the inequality counts.
+    number of figures of each form that the inequality rests on: one where it counts the votes of
+    one option; all of them where it counts several, or invalid ballots, which most forms leave
+    blank so that what the other figures leave stands for them.
     """
 
     least: int
@@ -244,7 +246,9 @@ def _support(
         free[most_left_out(added, official.coverage, votes.weights(at))] = False
         gains, costs = np.where(free, added, 0), np.ones(at.size, dtype=np.int64)
     cover = least_cover(gains, certificate.gap, costs)
-    figures = len(counting_parts(problem.low.shape[1], certificate))
+    counted = counting_parts(problem.low.shape[1], certificate)
+    one_option = len(counted) == 1 and counted[0] < len(votes.parts) - 1
+    figures = 1 if one_option else len(votes.parts)
     if cover is None:
         documents = int(votes.copies[at].sum())
         return DocumentSupport(documents, documents, (), (), figures)

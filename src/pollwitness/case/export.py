@@ -1,0 +1,137 @@
+"""A case for others: as CSV, Parquet or a workbook, and without what could point to a person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from pollwitness.case.write import FolderExistsError, TableFormat, write_case
+from pollwitness.errors import RefusedError
+from pollwitness.tables import CaseTables, Kind, Schema
+
+if TYPE_CHECKING:
+    import xlsxwriter
+
+LEAST_CELL = 10
+"""Counts of people's own reports below this number do not leave in an anonymised export."""
+MOST_ROWS = 1_048_575
+"""Rows that a sheet of a workbook can hold below its header."""
+LEFT_OUT = "left out of the anonymised export"
+_DROPPED: Mapping[str, tuple[str, ...]] = {
+    "documents": ("path", "sha256", "note"),
+    "stations": (),
+    "protocols": (),
+}
+"""Columns that can lead to whoever took a photograph or wrote a note."""
+
+
+class ExportFormat(StrEnum):
+    """What an export is written as."""
+
+    CSV = "csv"
+    PARQUET = "parquet"
+    XLSX = "xlsx"
+
+
+def public_tables(tables: CaseTables) -> CaseTables:
+    """The case without its restricted tables, and without the values of restricted columns."""
+    frames: dict[str, pl.DataFrame] = {}
+    for name, frame in tables.frames.items():
+        schema = tables.schemas[name]
+        if not schema.restricted:
+            hidden = [column.name for column in schema.columns if column.restricted]
+            frames[name] = _emptied(frame, hidden)
+    return CaseTables.of(tables.case, frames, head_sha256=tables.head_sha256)
+
+
+def anonymised_tables(tables: CaseTables) -> CaseTables:
+    """The public tables without what could point to a person who sent something.
+
+    Paths, digests and notes of documents are left out; documents that are not published at an
+    address lose the hour of their day; reasons become a fixed text; voters' reports below ten at a
+    station are left out, and so are numbers below ten of reports with photograph or verified.
+    """
+    public = public_tables(tables)
+    frames = dict(public.frames)
+    for name, columns in _DROPPED.items():
+        if name in frames:
+            frames[name] = _emptied(frames[name], list(columns))
+    if "documents" in frames:
+        day = pl.col("published_at").str.slice(0, 10)
+        unpublished = pl.col("address").is_null()
+        coarse = pl.when(unpublished).then(day).otherwise(pl.col("published_at"))
+        frames["documents"] = frames["documents"].with_columns(coarse.alias("published_at"))
+    if "protocols" in frames:
+        reason = pl.when(pl.col("reason").is_not_null()).then(pl.lit(LEFT_OUT))
+        frames["protocols"] = frames["protocols"].with_columns(reason.alias("reason"))
+    if "voter_reports" in frames:
+        counts = [pl.when(pl.col(n) >= LEAST_CELL).then(pl.col(n)).alias(n)
+                  for n in ("with_photo", "verified")]  # fmt: skip
+        enough = frames["voter_reports"].filter(pl.col("reports") >= LEAST_CELL)
+        frames["voter_reports"] = enough.with_columns(counts)
+    return CaseTables.of(tables.case, frames, head_sha256=tables.head_sha256)
+
+
+def _emptied(frame: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
+    return frame.with_columns(pl.lit(None, dtype=frame.schema[n]).alias(n) for n in columns)
+
+
+def export_case(tables: CaseTables, target: Path, *, export_format: ExportFormat) -> None:
+    """Write the tables of a case to a new folder, or to a new workbook.
+
+    Raises:
+        FolderExistsError: if the target is there; nothing is overwritten.
+        RefusedError: if a table has more rows than a sheet can hold.
+    """
+    if export_format is ExportFormat.XLSX:
+        _write_workbook(tables, target)
+    else:
+        write_case(tables, target, table_format=TableFormat(export_format))
+
+
+def _write_workbook(tables: CaseTables, target: Path) -> None:
+    from pollwitness.case.importing.spreadsheet import ExtraMissingError  # noqa: PLC0415
+
+    if target.exists():
+        raise FolderExistsError(f"{target} exists; choose another file")
+    long = [name for name, frame in tables.frames.items() if frame.height > MOST_ROWS]
+    if long:
+        raise RefusedError(f"too many rows for a sheet: {', '.join(long)}; export as CSV")
+    try:
+        import xlsxwriter  # noqa: PLC0415 (an extra: only who writes workbooks needs it)
+    except ImportError as error:
+        raise ExtraMissingError(
+            "workbooks need an extra; install it with: pip install 'pollwitness[spreadsheets]'"
+        ) from error
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with xlsxwriter.Workbook(target, {"constant_memory": True}) as book:
+        for name, frame in tables.frames.items():
+            _write_sheet(book, frame, tables.schemas[name])
+
+
+def _write_sheet(book: xlsxwriter.Workbook, frame: pl.DataFrame, schema: Schema) -> None:
+    """One sheet: whole numbers as numbers, everything else as text, so that nothing is computed."""
+    sheet = book.add_worksheet(schema.name[:31])
+    known = [
+        c for c in schema.columns if not c.nullable or frame[c.name].null_count() < frame.height
+    ]
+    for column, one in enumerate(known):
+        sheet.write_string(0, column, one.name)
+    sheet.freeze_panes(1, 0)
+    rows = frame.select(one.name for one in known).iter_rows()
+    for number, row in enumerate(rows, start=1):
+        for column, (value, one) in enumerate(zip(row, known, strict=True)):
+            if value is None:
+                continue
+            if one.kind is Kind.INTEGER:
+                sheet.write_number(number, column, value)
+            else:
+                sheet.write_string(number, column, _as_written(value))
+
+
+def _as_written(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
