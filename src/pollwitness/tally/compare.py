@@ -14,7 +14,12 @@ from pollwitness.stats import Cover, in_every_least_cover, least_cover
 from pollwitness.tables import CaseTables
 from pollwitness.tally.area import UnseenRoom, ceilings, officials_by_area, unseen_room
 from pollwitness.tally.bounds import RecordedVotes, recorded_votes
-from pollwitness.tally.coverage import conceded, most_left_out
+from pollwitness.tally.coverage import (
+    Concession,
+    conceded,
+    least_beside_voters,
+    most_left_out,
+)
 from pollwitness.tally.joint import (
     MOST_PARTS,
     Certificate,
@@ -240,15 +245,24 @@ def _support(
     if certificate.family is Family.TOTAL_FLOOR and official.count("ballots") is None:
         # The total is bounded by the roll alone, which has more room without the form.
         added = added + np.maximum(capacity - problem.ballots_high[:-1], 0)
+    counted = counting_parts(problem.low.shape[1], certificate)
+    one_option = len(counted) == 1 and counted[0] < len(votes.parts) - 1
+    figures = 1 if one_option else len(votes.parts)
     gains, costs = added, votes.copies[at]
+    if certificate.family in _FLOORS and official.coverage.voters_uncounted is not None:
+        voters = votes.weights(at)
+        base = contributions(problem, certificate, capacity)
+        excess = certificate.gap + conceded(base, official.coverage, voters)
+        chosen = least_beside_voters(
+            added, voters, conceded_voters=official.coverage.voters_uncounted, excess=excess
+        )
+        if chosen is not None:
+            return _beside_voters(chosen, added, at, figures)
     if certificate.family in _FLOORS and _is_partial(official):
         free = np.ones(at.size, dtype=bool)
         free[most_left_out(added, official.coverage, votes.weights(at))] = False
         gains, costs = np.where(free, added, 0), np.ones(at.size, dtype=np.int64)
     cover = least_cover(gains, certificate.gap, costs)
-    counted = counting_parts(problem.low.shape[1], certificate)
-    one_option = len(counted) == 1 and counted[0] < len(votes.parts) - 1
-    figures = 1 if one_option else len(votes.parts)
     if cover is None:
         documents = int(votes.copies[at].sum())
         return DocumentSupport(documents, documents, (), (), figures)
@@ -263,6 +277,15 @@ def _support(
         in_every_set=tuple(int(at[i]) for i in every),
         figures=figures,
     )
+
+
+def _beside_voters(
+    chosen: Concession, added: Integers, at: Integers, figures: int
+) -> DocumentSupport:
+    """Documents that must be wrong where voters are conceded too; which ones is then open."""
+    decisive = sorted(((int(at[i]), int(added[i])) for i in chosen.removed),
+                      key=lambda d: (-d[1], d[0]))  # fmt: skip
+    return DocumentSupport(chosen.least, chosen.at_most, tuple(decisive), (), figures)
 
 
 def _until_possible(
