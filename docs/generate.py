@@ -21,7 +21,7 @@ from pollwitness.tally import RULES, Effect, Rule
 
 SOURCES = Path(pollwitness.__file__).parent
 READER_PACKAGES = ("case", "tables")
-PROBLEM_ID = re.compile(r"^[CFT]\d{3}$")
+PROBLEM_ID = re.compile(r"^[CFIMT]\d{3}$")
 PLACEHOLDER = "<option_id>"
 NOTE = "This page is made from the code by `docs/generate.py`."
 
@@ -43,7 +43,8 @@ ABOUT_CORRECTIONS = (
 ABOUT_PROBLEMS = (
     "Reading reports all problems at once, each with its id, the file, the row (the header is "
     "row 1), the column, the value and the mend. An error refuses the input; a warning is "
-    "listed and nothing stops. `C` is about `case.toml`, `F` about a file, `T` about a table. "
+    "listed and nothing stops. `C` is about `case.toml`, `F` about a file of a case, `T` about a "
+    "table, `M` about a mapping, `I` about a foreign file that is imported. "
     "`P` is about a results form: see [](rules/index.md). An ellipsis stands for what differs "
     "from case to case."
 )
@@ -262,7 +263,7 @@ def known_problems() -> list[KnownProblem]:
     """The problems that the source of the reader states, by id."""
     found: set[KnownProblem] = set()
     for package in READER_PACKAGES:
-        for path in sorted((SOURCES / package).glob("*.py")):
+        for path in sorted((SOURCES / package).rglob("*.py")):
             found.update(_problems_of(ast.parse(path.read_text(encoding="utf-8"))))
     return sorted(found, key=lambda p: (p.id, p.message, p.mend))
 

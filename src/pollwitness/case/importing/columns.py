@@ -28,8 +28,8 @@ NOT_FLAG = Fault(
 )
 NOT_DATE = Fault(
     "I024",
-    "the text is not a date in the form that the mapping names",
-    "Correct date, or the cell.",
+    "the text is not a date, or not a time with a place, in the form that the mapping names",
+    "Correct date in the mapping, name the zone of its times, or correct the cell.",
 )
 BAD_NUMBER = Fault(
     "I025",

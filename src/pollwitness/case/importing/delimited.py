@@ -88,7 +88,7 @@ class Delimited:
             separator=self.rules.delimiter,
             quote_char=self.rules.quote,
             infer_schema=False,
-            truncate_ragged_lines=True,
+            extra_columns="ignore",
             missing_columns="insert",
         )
         rows = np.arange(block.first + skipped, block.first + block.records, dtype=np.int64)

@@ -248,7 +248,9 @@ def prepared(source: Source, mapping: ImportMapping, sheet: str | None) -> Itera
     for batch in source.batches(sheet):
         frame = with_unknown(batch.frame, mapping.source.unknown)
         for name in mapping.source.fill_down:
-            filled = frame[name].fill_null(strategy="forward").fill_null(last.get(name))
+            filled = frame[name].fill_null(strategy="forward")
+            if (above := last.get(name)) is not None:
+                filled = filled.fill_null(above)
             blank = frame.select(pl.all_horizontal(pl.all().is_null())).to_series()
             frame = frame.with_columns(
                 pl.select(pl.when(~blank).then(filled)).to_series().alias(name)

@@ -12,6 +12,8 @@ from fractions import Fraction
 from typing import TypeVar
 from zoneinfo import available_timezones
 
+import polars as pl
+
 from pollwitness.case.importing.mapping import (
     FORMAT,
     Condition,
@@ -42,7 +44,9 @@ NO_TEXT = Fault(
 )
 NO_KEY_COLUMN = Fault("M009", "a column of the table's key is not mapped", "Map it.")
 BAD_PATTERN = Fault(
-    "M010", "not a regular expression that can be used here", "Write it with one group: No ([0-9]+)"
+    "M010",
+    "not a regular expression that can be used here",
+    "Write it with one group, such as: No ([0-9]+).",
 )
 NEWER = Fault("M011", "not a format that can be read", f"Write format = {FORMAT}.")
 CLASH = Fault("M012", "pivot and unpivot cannot both be used", "Use one of the two.")
@@ -230,7 +234,7 @@ def _source(reader: _Reader, table: _Table) -> SourceRules:
     numbers = [mark for mark in (rules.decimal, rules.thousands) if mark is not None]
     single = all(len(mark) == 1 for mark in told + numbers) and rules.delimiter.isascii()
     if not single or len(set(numbers)) < len(numbers) or rules.delimiter == rules.quote:
-        reader.refuse(MARKS, "source", ", ".join(repr(mark) for mark in told + numbers))
+        reader.refuse(MARKS, "source", " ".join(told + numbers))
     return rules
 
 
@@ -252,10 +256,11 @@ def _check_pattern(reader: _Reader, pattern: str, place: str, *, groups: int) ->
     # Patterns are run by an engine without look-around and back references, which cannot hang.
     try:
         compiled = re.compile(pattern)
-    except re.error:
+        pl.Series(["text"]).str.contains(pattern)
+    except (re.error, pl.exceptions.PolarsError):
         reader.refuse(BAD_PATTERN, place, pattern)
         return
-    if compiled.groups < groups or re.search(r"\(\?[=!<P]|\\[1-9]", pattern):
+    if compiled.groups < groups:
         reader.refuse(BAD_PATTERN, place, pattern)
 
 

@@ -3,27 +3,48 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
-from collections.abc import Iterable, Iterator
-from typing import BinaryIO
+from collections.abc import Iterator
+from typing import IO
+from xml.parsers import expat
 
 from pollwitness.errors import RefusedError
 
-_CHUNK = 1 << 20
+_CHUNK = 1 << 16
 
 
 class XmlRefusedError(RefusedError):
     """The XML is malformed, or declares a document type."""
 
 
-class _NoDoctype(ET.TreeBuilder):
-    """Builds the tree, and refuses a document type: the place where entities are declared."""
+class _RootReached(Exception):  # noqa: N818 (not an error)
+    """The first element begins: what could declare entities lies before it."""
 
-    def doctype(self, name: str, pubid: str | None, system: str | None) -> None:
-        del name, pubid, system
+
+def _refuse_doctype(stream: IO[bytes]) -> None:
+    """Read up to the first element.
+
+    Raises:
+        XmlRefusedError: if a document type is declared, the place where entities come from.
+    """
+    parser = expat.ParserCreate()
+
+    def declared(*_arguments: object) -> None:
         raise XmlRefusedError("it declares a document type, which can hide anything")
 
+    def begun(*_arguments: object) -> None:
+        raise _RootReached
 
-def elements(stream: BinaryIO, tag: str) -> Iterator[ET.Element]:
+    parser.StartDoctypeDeclHandler = declared
+    parser.StartElementHandler = begun
+    try:
+        while chunk := stream.read(_CHUNK):
+            parser.Parse(chunk, False)
+    except (_RootReached, expat.ExpatError):
+        # Whatever is malformed is said when the whole is read.
+        return
+
+
+def elements(stream: IO[bytes], tag: str) -> Iterator[ET.Element]:
     """Every element whose tag ends with this name, whole, in the order in which they end.
 
     Whoever takes one may empty it with ``clear`` when done, so that it takes no memory.
@@ -31,23 +52,14 @@ def elements(stream: BinaryIO, tag: str) -> Iterator[ET.Element]:
     Raises:
         XmlRefusedError: if the text is not well formed or declares a document type.
     """
-    target = _NoDoctype()
-    parser = ET.XMLPullParser(["end"], _parser=ET.XMLParser(target=target))  # noqa: S314
+    _refuse_doctype(stream)
+    stream.seek(0)
     try:
-        while chunk := stream.read(_CHUNK):
-            parser.feed(chunk)
-            yield from _named(parser.read_events(), tag)
-        parser.close()
-        yield from _named(parser.read_events(), tag)
+        for _event, element in ET.iterparse(stream, events=("end",)):  # noqa: S314
+            if local_name(element) == tag:
+                yield element
     except ET.ParseError as error:
         raise XmlRefusedError(str(error)) from error
-
-
-def _named(events: Iterable[tuple[object, ...]], tag: str) -> Iterator[ET.Element]:
-    for event in events:
-        element = event[-1]
-        if isinstance(element, ET.Element) and local_name(element) == tag:
-            yield element
 
 
 def local_name(element: ET.Element) -> str:

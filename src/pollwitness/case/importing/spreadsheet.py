@@ -169,7 +169,7 @@ def _bad_cells(path: Path, sheet: str | None) -> Iterator[tuple[bool, int, int]]
         if part is None or not _has_formulas_or_errors(packed, part):
             return
         with packed.open(part) as stream:
-            for cell in elements(stream, "c"):  # type: ignore[arg-type]
+            for cell in elements(stream, "c"):
                 place = _PLACE.fullmatch(cell.get("r", ""))
                 value = child(cell, "v")
                 empty = value is None or not value.text
@@ -202,9 +202,9 @@ def _sheet_part(packed: zipfile.ZipFile, sheet: str | None) -> str | None:
         return None
     try:
         with packed.open("xl/workbook.xml") as stream:
-            listed = list(elements(stream, "sheet"))  # type: ignore[arg-type]
+            listed = list(elements(stream, "sheet"))
         with packed.open("xl/_rels/workbook.xml.rels") as stream:
-            related = list(elements(stream, "Relationship"))  # type: ignore[arg-type]
+            related = list(elements(stream, "Relationship"))
     except XmlRefusedError:
         return None
     wanted = next((s for s in listed if sheet is None or s.get("name") == sheet), None)
