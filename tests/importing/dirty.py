@@ -7,7 +7,7 @@ from pathlib import Path
 from pollwitness.case import ImportAccount, Wishes, import_file, write_case
 from tests.build import small_case, small_tables
 
-STATIONS = '''
+STATIONS = """
 [[tables]]
 name = "stations"
 [tables.columns]
@@ -15,7 +15,7 @@ station_id = { from = "id", prefix = "s" }
 area_id = "area"
 name = "name"
 registered = "voters"
-'''
+"""
 """The mapping of most files: four columns into the table of stations."""
 HEADER = "id,area,name,voters"
 ROWS = ("1,city,School,812", "2,city,Library,1204")

@@ -60,7 +60,7 @@ TEXTS: dict[str, Dirty] = {
     ),
     "single quotes": Dirty(
         lines(HEADER, ROWS[0], "2,city,'Library, old',1204"),
-        "format = \"csv\"\nquote = \"'\"",
+        'format = "csv"\nquote = "\'"',
     ),
     "quotation marks that mean nothing": Dirty(
         lines(HEADER, ROWS[0], '2,city,School "No 5,1204'), 'format = "csv"\nquote = ""'
@@ -74,11 +74,13 @@ TEXTS: dict[str, Dirty] = {
             "mean nothing here.",
         ),
     ),
-    "columns in another order": Dirty(lines("voters,name,id,area", "1204,Library,2,city",
-                                            "812,School,1,city")),
+    "columns in another order": Dirty(
+        lines("voters,name,id,area", "1204,Library,2,city", "812,School,1,city")
+    ),
     "columns nobody needs": Dirty(lines(HEADER + ",phone", *(row + ",555" for row in ROWS))),
-    "spaces around everything": Dirty(lines(" id , area,name ,voters", " 1 ,city , School,812 ",
-                                            "2,city,Library, 1204")),
+    "spaces around everything": Dirty(
+        lines(" id , area,name ,voters", " 1 ,city , School,812 ", "2,city,Library, 1204")
+    ),
     "a column twice": Dirty(
         lines("id,area,name,voters,voters", "1,city,School,5,812", "2,city,Library,6,1204"),
         tables=stations(registered='"voters #2"'),
@@ -91,9 +93,12 @@ TEXTS: dict[str, Dirty] = {
     "a header of two rows": Dirty(
         lines("place,,,list", "id,area,name,voters", *ROWS),
         'format = "csv"\nheader_rows = [1, 2]',
-        tables=stations(station_id='{ from = "place / id", prefix = "s" }',
-                        area_id='"place / area"', name='"place / name"',
-                        registered='"list / voters"'),
+        tables=stations(
+            station_id='{ from = "place / id", prefix = "s" }',
+            area_id='"place / area"',
+            name='"place / name"',
+            registered='"list / voters"',
+        ),
     ),
     "blank rows": Dirty(lines(HEADER, "", ROWS[0], ",,,", ROWS[1], ""), skipped={BLANK: 3}),
     "a total row": Dirty(
@@ -199,8 +204,12 @@ TEXTS: dict[str, Dirty] = {
         ),
     ),
     "ids from several columns": Dirty(
-        lines("district,no,area,name,voters", "7,1,city,School,812", "7,2,city,Library,1204",
-              "8,1,east,Old school,300"),
+        lines(
+            "district,no,area,name,voters",
+            "7,1,city,School,812",
+            "7,2,city,Library,1204",
+            "8,1,east,Old school,300",
+        ),
         tables=stations(station_id='{ join = ["district", "no"], separator = ".", prefix = "d" }'),
         counted={"added": 3, "kept": 1},
     ),
@@ -265,13 +274,17 @@ TEXTS: dict[str, Dirty] = {
     ),
     "a column to be split": Dirty(
         lines("id,where,voters", "1,city / School,812", "2,city / Library,1204"),
-        tables=stations(area_id='{ from = "where", split = "/" }',
-                        name='{ from = "where", split = "/", part = 2 }'),
+        tables=stations(
+            area_id='{ from = "where", split = "/" }',
+            name='{ from = "where", split = "/", part = 2 }',
+        ),
     ),
     "a column that cannot be split": Dirty(
         lines("id,where,voters", "1,city,812"),
-        tables=stations(area_id='{ from = "where", split = "/" }',
-                        name='{ from = "where", split = "/", part = 2 }'),
+        tables=stations(
+            area_id='{ from = "where", split = "/" }',
+            name='{ from = "where", split = "/", part = 2 }',
+        ),
         counted={"rejected": 1, "kept": 1},
         problems=(
             "I021 error file.csv, row 2, column where: the text has no such part (for stations) "
@@ -296,17 +309,22 @@ TEXTS: dict[str, Dirty] = {
         'format = "csv"\nfill_down = ["area"]',
     ),
     "only some rows are meant": Dirty(
-        lines("kind,id,area,name,voters", "station,1,city,School,812", "area,9,city,City,",
-              "station,2,city,Library,1204"),
-        tables=STATIONS.replace("[tables.columns]",
-                                'where = { column = "kind", equals = "station" }\n'
-                                "[tables.columns]"),
+        lines(
+            "kind,id,area,name,voters",
+            "station,1,city,School,812",
+            "area,9,city,City,",
+            "station,2,city,Library,1204",
+        ),
+        tables=STATIONS.replace(
+            "[tables.columns]", 'where = { column = "kind", equals = "station" }\n[tables.columns]'
+        ),
     ),
     "all rows but some": Dirty(
         lines("id,area,name,voters", *ROWS, "99,city,closed,"),
-        tables=STATIONS.replace("[tables.columns]",
-                                'where = { column = "voters", blank = true, not = true }\n'
-                                "[tables.columns]"),
+        tables=STATIONS.replace(
+            "[tables.columns]",
+            'where = { column = "voters", blank = true, not = true }\n[tables.columns]',
+        ),
     ),
     "dates of the country": Dirty(
         lines("id;kind;title;when", "d1;table;List;05.05.2024"),
@@ -325,8 +343,8 @@ TEXTS: dict[str, Dirty] = {
         counted={"rejected": 1, "kept": 1},
         problems=(
             "I024 error file.csv, row 2, column when: the text is not a date, or not a time with a "
-            "place, in the form that the mapping names (for documents) ('31.02.2024'). Correct date "
-            "in the mapping, name the zone of its times, or correct the cell.",
+            "place, in the form that the mapping names (for documents) ('31.02.2024'). Correct "
+            "date in the mapping, name the zone of its times, or correct the cell.",
         ),
     ),
     "long form: a row for each option": Dirty(

@@ -162,7 +162,7 @@ def test_bytes_that_are_no_text_are_refused():
 
 
 def test_numbers_days_and_flags_stand_for_their_texts():
-    text = GOOD + TABLE + 'number = { value = 7 }\nname = { value = true }\n'
+    text = GOOD + TABLE + "number = { value = 7 }\nname = { value = true }\n"
     rules = parse_mapping(text.encode(), SCHEMAS).tables[0].columns
     assert (rules["number"].value, rules["name"].value) == ("7", "true")
 

@@ -1,6 +1,8 @@
 """Workbooks as people make them: merged cells, formulas, dates, numbers, several sheets."""
 
 import datetime
+import io
+import sys
 import zipfile
 
 import pytest
@@ -28,8 +30,6 @@ def workbook(path, rows, *, write=None) -> bytes:
 
 def without_value(content: bytes, cell: str) -> bytes:
     """The workbook, with a formula in a cell whose value is not stored, as some programs write."""
-    import io
-
     changed = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(changed, "w") as new:
         for part in old.infolist():
@@ -44,8 +44,6 @@ def without_value(content: bytes, cell: str) -> bytes:
 
 def ods(rows) -> bytes:
     """A small OpenDocument sheet."""
-    import io
-
     cells = "".join(
         "<table:table-row>" + "".join(_cell(value) for value in row) + "</table:table-row>"
         for row in rows
@@ -141,7 +139,7 @@ def test_dates_and_flags_come_as_they_are_meant(tmp_path):
     def dates(book, sheet):
         sheet.write_row(1, 0, ("d1", "table", "List"))
         form = book.add_format({"num_format": "dd.mm.yyyy"})
-        sheet.write_datetime(1, 3, datetime.datetime(2024, 5, 5), form)
+        sheet.write_datetime(1, 3, datetime.datetime(2024, 5, 5), form)  # noqa: DTZ001 (sheets know no zone)
         sheet.write_row(2, 0, ("d2", "table", True))
 
     rules = mapping(
@@ -196,8 +194,6 @@ def test_a_small_file_that_unpacks_to_a_huge_one_is_refused(tmp_path, monkeypatc
 
 
 def test_without_the_extra_the_mend_is_named(tmp_path, monkeypatch):
-    import sys
-
     monkeypatch.setitem(sys.modules, "python_calamine", None)
     folder = case_folder(tmp_path / "case")
     with pytest.raises(spreadsheet.ExtraMissingError, match=r"pollwitness\[spreadsheets\]"):

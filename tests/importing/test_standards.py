@@ -6,6 +6,8 @@ import pytest
 
 from pollwitness.case import propose_mapping, read_case, write_case
 from pollwitness.case.folder import InputRefusedError
+from pollwitness.case.importing.eml import eml_records
+from pollwitness.case.importing.nist import nist_records
 from tests.build import small_case, small_tables
 from tests.importing.dirty import counts, imported
 
@@ -126,8 +128,6 @@ def test_nist_results_come_in_through_the_proposed_mapping(name, content, tmp_pa
 
 
 def test_xml_and_json_of_one_report_give_the_same_sheets(tmp_path):
-    from pollwitness.case.importing.nist import nist_records
-
     (tmp_path / "a.xml").write_text(NIST_XML, encoding="utf-8")
     (tmp_path / "a.json").write_text(json.dumps(NIST_JSON), encoding="utf-8")
     xml, plain = (nist_records(tmp_path / name).sheets for name in ("a.xml", "a.json"))
@@ -152,8 +152,6 @@ def test_dutch_results_come_in_through_the_proposed_mapping(tmp_path):
 
 
 def test_what_a_dutch_unit_counted_beside_votes_has_its_own_sheet(tmp_path):
-    from pollwitness.case.importing.eml import eml_records
-
     (tmp_path / "telling.xml").write_text(EML, encoding="utf-8")
     sheets = eml_records(tmp_path / "telling.xml").sheets
     assert sheets["totals"][1] == {

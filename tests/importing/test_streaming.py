@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from pollwitness.case import read_case
 from pollwitness.case.importing import delimited, runs, structured
+from pollwitness.case.importing.existing import TableInCaseRefusedError
 from tests.importing.dirty import case_folder, counts, imported, mapping
 
 COLUMNS = ("station_id", "area_id", "name", "registered")
@@ -80,8 +81,9 @@ def test_the_table_is_what_a_dictionary_would_hold(rows, data, tmp_path_factory)
         assert {t.added + t.changed for t in again.tables} == {0}
 
 
+@pytest.mark.usefixtures("small_parts")
 @pytest.mark.parametrize("kind", ["csv", "jsonl", "parquet"])
-def test_every_format_streams_to_the_same_table(kind, small_parts, tmp_path):
+def test_every_format_streams_to_the_same_table(kind, tmp_path):
     rng = np.random.default_rng(5)
     rows = [(f"s{n}", "east", f"Place {n}", str(rng.integers(10, 3000))) for n in range(300)]
     frame = pl.DataFrame(rows, schema=list(COLUMNS), orient="row").with_columns(
@@ -103,7 +105,8 @@ def test_every_format_streams_to_the_same_table(kind, small_parts, tmp_path):
     ]  # fmt: skip
 
 
-def test_a_parquet_table_of_the_case_stays_parquet(small_parts, tmp_path):
+@pytest.mark.usefixtures("small_parts")
+def test_a_parquet_table_of_the_case_stays_parquet(tmp_path):
     folder = case_folder(tmp_path / "case")
     path = folder / "tables" / "stations.csv"
     table = read_case(folder).tables.table("stations")
@@ -115,7 +118,8 @@ def test_a_parquet_table_of_the_case_stays_parquet(small_parts, tmp_path):
     assert stations(folder) == reference({}, rows)
 
 
-def test_many_rows_of_one_area_are_one_row(small_parts, tmp_path):
+@pytest.mark.usefixtures("small_parts")
+def test_many_rows_of_one_area_are_one_row(tmp_path):
     """As where every station of a list names its region again."""
     folder = case_folder(tmp_path / "case")
     rules = mapping('format = "csv"', '[[tables]]\nname = "areas"\n[tables.columns]\n'
@@ -128,8 +132,6 @@ def test_many_rows_of_one_area_are_one_row(small_parts, tmp_path):
 
 
 def test_a_table_of_the_case_with_errors_is_refused(tmp_path):
-    from pollwitness.case.importing.existing import TableInCaseRefusedError
-
     bad = {
         "cell": "station_id,area_id,registered\ns1,city,many\n",
         "width": "station_id,area_id\ns1,city,extra\n",

@@ -73,4 +73,3 @@ def announce(folder: Path, *, version: int, coverage: dict[str, int], **counts: 
     }  # fmt: skip
     text = ",".join(row) + "\n" + ",".join(str(value) for value in row.values()) + "\n"
     (folder / "tables" / "official_results.csv").write_text(text, encoding="utf-8")
-

@@ -43,7 +43,7 @@ def released_stations(
 ) -> Integers:
     """The stations whose protocol becomes known."""
     kind, share = plan.release.kind, plan.release.share
-    if kind is ReleaseKind.ALL:
+    if kind is ReleaseKind.ALL or share == 1:
         return np.arange(plan.stations, dtype=np.int64)
     favoured: Flags = np.ones(plan.stations, dtype=bool)
     if kind is ReleaseKind.HONESTY:
@@ -52,10 +52,9 @@ def released_stations(
         favoured = votes.region % 2 == 0
     elif kind is ReleaseKind.RANDOM:
         return np.flatnonzero(rng.random(plan.stations) < share)
-    odds = share / (1 - share) if share < 1 else np.inf
     root = np.sqrt(plan.release.bias)
-    by_station = np.where(favoured, odds * root, odds / root)
-    chance = np.where(np.isinf(by_station), 1.0, by_station / (1 + by_station))
+    odds = share / (1 - share) * np.where(favoured, root, 1 / root)
+    chance = odds / (1 + odds)
     return np.flatnonzero(rng.random(plan.stations) < chance)
 
 

@@ -34,6 +34,7 @@ from pollwitness.case.importing.spreadsheet import Spreadsheet
 from pollwitness.case.importing.stage import Stage, forget_killed_imports
 from pollwitness.case.importing.structured import JsonLines, Parquet
 from pollwitness.case.write import descriptor, replace_file
+from pollwitness.errors import QuestionError
 from pollwitness.tables import (
     ROW,
     Case,
@@ -104,6 +105,7 @@ def import_file(
     Raises:
         InputRefusedError: with all problems, if the case, the mapping or the file as a whole
             cannot be used.
+        QuestionError: if the mapping cannot be opened.
         TableInCaseRefusedError: if a table of the case has errors.
         CaseChangedError: if somebody else changed the case meanwhile.
     """
@@ -112,7 +114,7 @@ def import_file(
         raise InputRefusedError(head)
     schemas = election_schemas(head[0].option_ids)
     try:
-        rules = parse_mapping(mapping.read_bytes(), schemas, file=mapping.name)
+        rules = parse_mapping(_mapping_bytes(mapping), schemas, file=mapping.name)
         if isinstance(rules, tuple):
             raise InputRefusedError(rules)
         source = open_source(file, rules.source)
@@ -122,6 +124,13 @@ def import_file(
             return replace(job.run(stage, progress), unused=unused)
     except SourceRefusedError as error:
         raise InputRefusedError([error.problem]) from error
+
+
+def _mapping_bytes(mapping: Path) -> bytes:
+    try:
+        return mapping.read_bytes()
+    except OSError as error:
+        raise QuestionError(f"{mapping} cannot be read: {error.strerror}") from error
 
 
 @contextmanager

@@ -134,7 +134,9 @@ def header_row(rows: Sequence[Sequence[str]]) -> int:
 def numbered(sniffed: Sniffed) -> Sniffed:
     """The same, with the marks that the numbers of its first rows use."""
     cells = [c for row in sniffed.rows[sniffed.rules.first_row - 1 :] for c in row if _is_number(c)]
-    decimal = "," if any(re.fullmatch(r"-?\d+,\d{1,2}|-?\d+,\d{4,}", c) for c in cells) else "."
+    decimal = (
+        "," if any(re.fullmatch(r"-?[\d.\s]+,\d{1,2}|-?\d+,\d{4,}", c) for c in cells) else "."
+    )
     others = [mark for mark in (",", ".") if mark != decimal]
     thousands = next(
         (
