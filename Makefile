@@ -7,7 +7,7 @@ READY := $(VENV)/.ready-core
 READY_TEST := $(VENV)/.ready-test
 READY_DOCS := $(VENV)/.ready-docs
 
-.PHONY: setup demo test lint docs bench lock clean
+.PHONY: setup demo test lint docs bench calibrate lock clean
 
 setup: $(READY)
 
@@ -19,8 +19,8 @@ $(READY): $(VENV)/bin/python requirements/core.txt pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(READY_TEST): $(READY) requirements/test.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/test.txt
+$(READY_TEST): $(READY) requirements/test.txt requirements/spreadsheets.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/test.txt -r requirements/spreadsheets.txt
 	@touch $@
 
 $(READY_DOCS): $(READY) requirements/docs.txt
@@ -55,6 +55,10 @@ docs: $(READY_DOCS)
 
 bench: $(READY_TEST)
 	$(BIN)/python benchmarks/run.py
+
+# Writes the tables and charts of docs/methods/calibration.md; about half an hour.
+calibrate: $(READY_TEST)
+	$(BIN)/python calibration/run.py
 
 lock: $(READY_TEST)
 	$(BIN)/python requirements/lock.py

@@ -1,9 +1,10 @@
-"""How long the main job takes, how much memory it needs, and how both grow.
+"""How long the main jobs take, how much memory they need, and how both grow.
 
-`python benchmarks/run.py` prints one line for each measurement: `pollwitness check` and `validate`
-as whole processes, from a cold start, on made elections of growing size and, where
-POLLWITNESS_REFERENCE_DATA names the reference data, on Belarus 2020 at station level; and the parts
-of the library that have to be fast. Elections are made with a fixed seed in a temporary folder.
+`python benchmarks/run.py` prints one line for each measurement: `check`, `validate` and `import` as
+whole processes, from a cold start, on simulated elections of growing size and, where
+POLLWITNESS_REFERENCE_DATA names the reference data, on Belarus 2020 at station level and on the
+sheets of Venezuela 2024; and the parts of the library that have to be fast. Elections are made with
+a fixed seed in a temporary folder.
 """
 
 import argparse
@@ -22,125 +23,28 @@ import polars as pl
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from tests.reference.belarus import belarus_tables
+from tests.reference.venezuela import venezuela_case
 
-from pollwitness.case import write_case
-from pollwitness.tables import (
-    Audience,
-    Case,
-    CaseTables,
-    Contest,
-    ContestRule,
-    Option,
-    OptionKind,
-)
+from pollwitness.case import new_case, write_case
+from pollwitness.simulate import HONEST_NOISE, Plan, Release, Reports, simulate
 from pollwitness.tally import JointProblem, robustness, violated
 
 OPTIONS = tuple(f"option_{letter}" for letter in "abcdefghij")
-REGIONS = 20
+SUPPORT = (0.35, 0.2, 0.12, 0.1, 0.07, 0.05, 0.04, 0.03, 0.02, 0.02)
+AIMS = {("check", 100_000): "aim 10 s, 1.5 GB", ("check", 1_000_000): "aim 60 s"}
 
 
-def made_election(stations: int, *, seed: int = 20240505) -> CaseTables:
-    """An honest election: six protocols in ten, ten voter reports for each station."""
-    rng = np.random.default_rng(seed)
-    size = rng.integers(50, 2500, stations)
-    share = rng.dirichlet(np.linspace(8, 0.5, len(OPTIONS)), stations)
-    votes = (size[:, None] * share).astype(np.int64)
-    ids = [f"s{number:07d}" for number in range(stations)]
-    region = rng.integers(0, REGIONS, stations)
-    shown = rng.random(stations) < 0.6
-    frames = {
-        "areas": pl.DataFrame(
-            {
-                "area_id": ["nation", *(f"region-{r}" for r in range(REGIONS))],
-                "parent_id": [None, *["nation"] * REGIONS],
-                "level": ["nation", *["region"] * REGIONS],
-                "name": ["Nation", *(f"Region {r}" for r in range(REGIONS))],
-            }
-        ),
-        "stations": pl.DataFrame(
-            {"station_id": ids, "area_id": [f"region-{r}" for r in region],
-             "registered": votes.sum(axis=1) + 40}
-        ),
-        "documents": _documents(),
-        "protocols": _protocols(ids, votes, shown, rng),
-        "voter_reports": _reports(ids, votes),
-        "official_results": _official(votes, region),
-        "claims": _claims(int(votes[:, 0].sum())),
-    }  # fmt: skip
-    return CaseTables.of(_case(), frames)
-
-
-def _case() -> Case:
-    options = tuple(Option(o, o.title(), OptionKind.CANDIDATE) for o in OPTIONS)
-    contest = Contest("president", "President", 1, ContestRule.MAJORITY, options)
-    return Case("made", "Made election", "XX", "2024-05-05", "UTC", "CC0-1.0", Audience.PUBLIC,
-                (contest,), roll_additions=0)  # fmt: skip
-
-
-def _documents() -> pl.DataFrame:
-    return pl.DataFrame(
-        {"document_id": ["paper"], "kind": ["table"], "title": ["All sheets"], "publisher": ["us"]}
+def made_plan(stations: int) -> Plan:
+    """Six protocols in ten with clerical errors, ten voter reports for each station."""
+    return Plan(
+        stations=stations,
+        regions=20,
+        options=OPTIONS,
+        support=SUPPORT,
+        errors=HONEST_NOISE,
+        release=Release(share=0.6),
+        reports=Reports(share=0.25),
     )
-
-
-def _protocols(ids, votes, shown, rng) -> pl.DataFrame:
-    """One form in ten leaves the invalid ballots blank, one in fifty does not add up."""
-    ballots = votes.sum(axis=1)
-    slipped = np.where(rng.random(len(ids)) < 0.02, rng.integers(-30, 30, len(ids)), 0)
-    return pl.DataFrame(
-        {
-            "copy_id": [f"copy-{name}" for name in ids],
-            "station_id": ids,
-            "registered": ballots + 40,
-            "ballots": ballots + slipped,
-            "invalid": np.zeros(len(ids), dtype=np.int64),
-            **{f"votes_{o}": votes[:, c] for c, o in enumerate(OPTIONS)},
-        }
-    ).with_columns(
-        pl.when(pl.Series(rng.random(len(ids)) < 0.9)).then("invalid").alias("invalid"),
-        contest_id=pl.lit("president"), document_id=pl.lit("paper"), form=pl.lit("photo"),
-        status=pl.lit("accepted"),
-    ).filter(pl.Series(shown))  # fmt: skip
-
-
-def _reports(ids, votes) -> pl.DataFrame:
-    return pl.concat(
-        pl.DataFrame({"station_id": ids, "reports": votes[:, c] // 5}).with_columns(
-            option_id=pl.lit(option), contest_id=pl.lit("president"), document_id=pl.lit("paper")
-        )
-        for c, option in enumerate(OPTIONS)
-    )
-
-
-def _official(votes, region) -> pl.DataFrame:
-    rows = []
-    for area, inside in [
-        ("nation", region >= 0),
-        *((f"region-{r}", region == r) for r in range(REGIONS)),
-    ]:
-        totals = votes[inside].sum(axis=0).tolist()
-        count = int(inside.sum())
-        rows.append({
-            "result_id": area, "contest_id": "president", "area_id": area,
-            "document_id": "paper", "version": 1, "published_at": "2024-05-06",
-            "stations_counted": count, "stations_total": count, "rounded_to": 1,
-            "rounding": "unknown", "withdrawn": False,
-            "registered": int(sum(totals)) + 40 * count, "ballots": int(sum(totals)),
-            **{f"votes_{o}": t for o, t in zip(OPTIONS, totals, strict=True)},
-        })  # fmt: skip
-    return pl.DataFrame(rows)
-
-
-def _claims(total: int) -> pl.DataFrame:
-    shared = {"status": "confirmed", "document_id": "paper", "contest_id": "president",
-              "option_id": "option_a", "comparator": "eq", "rounding": "unknown",
-              "denominator": "ballots", "polarity": "affirmed"}  # fmt: skip
-    return pl.DataFrame([
-        {**shared, "claim_id": "votes", "words": "Votes.", "measure": "votes", "low": str(total),
-         "unit": "votes"},
-        {**shared, "claim_id": "won", "words": "Won.", "measure": "stations_won", "low": "10",
-         "comparator": "at_least", "unit": "stations"},
-    ])  # fmt: skip
 
 
 def process(arguments: list[str]) -> tuple[float, float]:
@@ -171,20 +75,64 @@ def line(what: str, seconds: float, megabytes: float | None = None, note: str = 
     print(f"{what:58} {seconds:9.3f} s {memory:>14}  {note}", flush=True)
 
 
+def growth(before: dict[str, tuple[int, float]], name: str, size: int, seconds: float) -> str:
+    """How much longer the same took than at the last size."""
+    last_size, last = before.get(name, (size, seconds))
+    before[name] = (size, seconds)
+    if last_size == size:
+        return ""
+    return f"x{seconds / last:.1f} in time for x{size / last_size:.0f} in size"
+
+
 def commands(folder: Path, sizes: list[int]) -> None:
     before: dict[str, tuple[int, float]] = {}
     for size in sizes:
         case = folder / f"made-{size}"
         start = time.perf_counter()
-        write_case(made_election(size), case)
-        line(f"make and write a case of {size:,} stations", time.perf_counter() - start)
+        made = simulate(made_plan(size), np.random.default_rng(20240505))
+        seconds = time.perf_counter() - start
+        line(f"simulate {size:,} stations x {len(OPTIONS)} options", seconds,
+             note=growth(before, "simulate", size, seconds))  # fmt: skip
+        write_case(made.tables, case)
+        rows = made.tables.table("voter_reports").height
         for command in ("validate", "check"):
             seconds, megabytes = process([command, str(case)])
-            stations, last = before.get(command, (size, seconds))
-            note = f"x{seconds / last:.1f} in time for x{size / stations:.0f} in size"
-            before[command] = (size, seconds)
-            line(f"{command}: {size:,} stations x {len(OPTIONS)} options", seconds, megabytes,
-                 note if stations != size else "")  # fmt: skip
+            note = growth(before, command, size, seconds)
+            line(f"{command}: {size:,} stations, {rows:,} report rows", seconds, megabytes,
+                 f"{note}  {AIMS.get((command, size), '')}".strip())  # fmt: skip
+        imports(folder, case, before)
+
+
+def imports(folder: Path, case: Path, before: dict[str, tuple[int, float]]) -> None:
+    """The table of voter reports as a foreign file, into the case without it; and once more."""
+    table = case / "tables" / "voter_reports.csv"
+    frame = pl.read_csv(table, schema_overrides={"document_id": pl.String})
+    table.unlink()
+    rules = (
+        'format = 1\n[source]\nformat = "{kind}"\ndelimiter = ";"\n[[tables]]\n'
+        'name = "voter_reports"\n[tables.columns]\n'
+        + "".join(f'{name} = "{name}"\n' for name in frame.columns)
+    )
+    for kind in ("csv", "parquet", "jsonl"):
+        file, mapping = folder / f"reports.{kind}", folder / "mapping.toml"
+        mapping.write_text(rules.format(kind=kind), encoding="utf-8")
+        writers = {"csv": lambda f: frame.write_csv(f, separator=";"),
+                   "parquet": frame.write_parquet, "jsonl": frame.write_ndjson}  # fmt: skip
+        writers[kind](file)
+        table.unlink(missing_ok=True)
+        arguments = ["import", str(case), str(file), "--mapping", str(mapping)]
+        seconds, megabytes = process(arguments)
+        note = growth(before, kind, frame.height, seconds)
+        line(f"import: {frame.height:,} rows of {kind}", seconds, megabytes, note)
+        file.unlink()
+    again, megabytes = process([*arguments[:2], str(_again(frame, folder)), *arguments[3:]])
+    line(f"import again: {frame.height:,} rows of jsonl, unchanged", again, megabytes)
+
+
+def _again(frame: pl.DataFrame, folder: Path) -> Path:
+    file = folder / "reports.jsonl"
+    frame.write_ndjson(file)
+    return file
 
 
 def belarus(folder: Path) -> None:
@@ -197,6 +145,21 @@ def belarus(folder: Path) -> None:
     for run in range(3):
         seconds, megabytes = process(["check", str(case)])
         line(f"check: Belarus 2020, 5,767 stations (run {run + 1})", seconds, megabytes, "aim 2 s")
+
+
+def venezuela(folder: Path) -> None:
+    named = os.environ.get("POLLWITNESS_REFERENCE_DATA")
+    if not named:
+        print("Venezuela: skipped, POLLWITNESS_REFERENCE_DATA is not set")
+        return
+    case = folder / "venezuela"
+    new_case(case, venezuela_case())
+    reference = Path(__file__).parent.parent / "tests" / "reference"
+    sheets = Path(named) / "venezuela2024" / "RESULTADOS_2024_CSV_V1.csv"
+    seconds, megabytes = process(
+        ["import", str(case), str(sheets), "--mapping", str(reference / "venezuela_v1.toml")]
+    )
+    line("import: Venezuela 2024, 24,532 sheets into four tables", seconds, megabytes, "aim 2 s")
 
 
 def library() -> None:
@@ -219,10 +182,13 @@ def library() -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sizes", default="10000,100000", help="stations, separated by commas")
+    parser.add_argument(
+        "--sizes", default="10000,100000,1000000", help="stations, separated by commas"
+    )
     sizes = [int(size) for size in parser.parse_args().sizes.split(",")]
     with tempfile.TemporaryDirectory() as folder:
         belarus(Path(folder))
+        venezuela(Path(folder))
         library()
         commands(Path(folder), sizes)
 

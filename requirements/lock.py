@@ -1,4 +1,4 @@
-"""Write the hashed requirement files: core.txt, test.txt, docs.txt; no index address in them.
+"""Write the hashed requirement files: core, test, docs and one for each extra; without addresses.
 
 Resolved for Python 3.11 on every platform, from the lower bounds in pyproject.toml. The resolver is
 installed into a folder of its own, so that it is part of no environment.
@@ -20,6 +20,7 @@ def main() -> None:
         "core": [*project["project"]["dependencies"], *project["build-system"]["requires"]],
         "test": project["dependency-groups"]["test"],
         "docs": project["dependency-groups"]["docs"],
+        **project["project"]["optional-dependencies"],
     }
     with tempfile.TemporaryDirectory() as folder:
         python = _resolver(Path(folder), project["dependency-groups"]["lock"])

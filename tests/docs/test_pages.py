@@ -13,6 +13,8 @@ ROOT = Path(__file__).parents[2]
 PAGES = [
     ROOT / "README.md",
     ROOT / "docs" / "tutorial.md",
+    ROOT / "docs" / "guides" / "importing.md",
+    ROOT / "docs" / "guides" / "simulating.md",
     *sorted((ROOT / "docs" / "methods").glob("*.md")),
 ]
 ELLIPSIS = "…"

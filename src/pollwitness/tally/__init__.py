@@ -19,7 +19,12 @@ from pollwitness.tally.copies import (
     copy_differences,
     official_station_differences,
 )
-from pollwitness.tally.coverage import conceded, most_left_out
+from pollwitness.tally.coverage import (
+    Concession,
+    conceded,
+    least_beside_voters,
+    most_left_out,
+)
 from pollwitness.tally.doors import door_conflicts, stations_with_door_counts
 from pollwitness.tally.history import Moment, bounds_history
 from pollwitness.tally.joint import Certificate, Family, JointProblem, violated
@@ -69,6 +74,7 @@ __all__ = [
     "AreaComparison",
     "CastVotes",
     "Certificate",
+    "Concession",
     "CountRange",
     "Coverage",
     "Demand",
@@ -116,6 +122,7 @@ __all__ = [
     "floor_with_sums",
     "forms_state_added",
     "infeasible",
+    "least_beside_voters",
     "most_left_out",
     "official_ballots",
     "official_results",
