@@ -8,8 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from pollwitness.tally import error_tolerance, report_tolerance
-from pollwitness.tally.coverage import least_beside_voters
+from pollwitness.quantities import Verdict
+from pollwitness.tally import (
+    HEADLINE,
+    compare_areas,
+    error_tolerance,
+    least_beside_voters,
+    recorded_votes,
+    report_tolerance,
+    roll_excess,
+)
+from tests.build import form, small_tables
 
 STATION = st.tuples(st.integers(0, 30), st.integers(1, 30))
 
@@ -67,3 +76,30 @@ def test_reports_put_to_the_wrong_station_have_a_tolerance():
     assert (drawn > report_tolerance(5_000) - 3).mean() > 0.001
     assert report_tolerance(0) == 0
     assert error_tolerance(0) == 0
+
+
+def test_a_conceded_set_never_undoes_what_the_official_figures_break_by_themselves():
+    """Anna 500 and Boris 600 are more than 700 ballots, whatever the protocols hold."""
+    tables = small_tables(
+        protocols=[form("s1", 10, 10, ballots=20, registered=50)],
+        official_results=[
+            {"votes_anna": 500, "votes_boris": 600, "ballots": 700, "registered": 3000,
+             "registered_counted": 2900},
+        ],
+    )  # fmt: skip
+    (compared,) = compare_areas(tables, "mayor", HEADLINE)
+    assert compared.verdict is Verdict.CONTRADICTED
+    assert (compared.support.least, compared.support.decisive) == (1, ())
+    nothing = np.zeros(3, dtype=np.int64)
+    assert least_beside_voters(nothing, nothing, conceded_voters=5, excess=1) is None
+
+
+def test_an_area_whose_forms_exceed_its_roll_names_how_many_of_them_must_be_wrong():
+    """Rolls of 100, 60 and 40 on the forms, 120 officially: without the greatest it fits."""
+    tables = small_tables(
+        protocols=[form(f"s{n}", 1, 1, registered=roll) for n, roll in enumerate((100, 60, 40))],
+        official_results=[{"registered": 120}],
+    )
+    votes = recorded_votes(tables, "mayor", HEADLINE)
+    excess = roll_excess(tables, votes, "city")
+    assert (excess.voters, excess.documents) == (80, 1)

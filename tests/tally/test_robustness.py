@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from pollwitness.errors import QuestionError
 from pollwitness.tally import error_tolerance, release_bias, robustness
+from pollwitness.tally.robustness import _fewest
 
 PHIS = st.sampled_from([Fraction(0), Fraction(1, 10), Fraction(1, 3), Fraction(2, 3), Fraction(1)])
 
@@ -129,3 +130,20 @@ def test_honest_mistakes_rarely_exceed_the_tolerance(documents):
 def test_release_bias_needs_a_ballot():
     with pytest.raises(QuestionError, match="the seen stations hold no ballot"):
         release_bias([0], [0], unseen_ballots=[110], unseen_votes=10)
+
+
+def test_many_protocols_are_ranked_only_where_it_decides():
+    """With thousands of protocols the least number comes without a ranking; here by sorting all."""
+    rng = np.random.default_rng(11)
+    ballots = rng.integers(100, 2000, 9_000)
+    votes = rng.binomial(ballots, rng.uniform(0.1, 0.7, ballots.size))
+    scores = np.sort(votes.astype(float))[::-1]
+    for share in (0.001, 0.3, 0.7, 0.999):
+        wanted = scores.sum() * share
+        assert _fewest(scores, wanted) == int(np.searchsorted(np.cumsum(scores), wanted)) + 1
+    equal = np.full(5_000, 3.0)
+    assert _fewest(equal, 9_000.0) == 3_000
+    for phi in (Fraction(1, 4), Fraction(1, 2)):
+        point = robustness(votes, ballots, official_votes=int(votes.sum() * 1.05),
+                           official_ballots=int(ballots.sum() * 4), phi=phi)  # fmt: skip
+        assert 0 < point.least <= point.at_most <= point.least + 2

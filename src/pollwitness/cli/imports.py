@@ -51,7 +51,7 @@ def import_(
     With --propose FILE (and CASE, whose options it then knows) only a draft of a mapping is
     printed, for you to confirm. Exit code 2 if a row was rejected, 0 otherwise.
 
-    Example: pollwitness import CASE stations.csv --mapping mapping.toml --dry-run
+    Example: pollwitness import --propose examples/belarus-2020/tables/stations.csv
     """
     if propose is not None:
         _propose(propose, case)

@@ -81,11 +81,6 @@ class ImportAccount:
     rejected_rows: int
     written: bool
 
-    @property
-    def is_refused(self) -> bool:
-        """Whether rows were rejected and nothing was written because of it."""
-        return bool(self.rejected_rows) and not self.written
-
 
 @dataclass(slots=True)
 class _Kind:
