@@ -9,9 +9,11 @@ import pytest
 
 from pollwitness.case import read_case, write_case
 from pollwitness.cli.main import main
+from pollwitness.tables import CaseTables
 from tests.build import small_case, small_tables
 from tests.importing.dirty import case_folder, mapping
 
+AREAS = pl.DataFrame({"area_id": ["city"], "level": ["city"], "name": ["City"]})
 FILE = "id,area,name,voters\n1,city,School,900\n2,city,Library,1204\n"
 
 
@@ -164,6 +166,13 @@ def test_an_anonymised_export_holds_nothing_that_points_to_a_person(tmp_path, ca
     assert documents == [("2024-05-05", None), ("2024-05-05T21:13+03:00", None)]
     written = b"".join(p.read_bytes() for p in (tmp_path / "out").rglob("*") if p.is_file())
     assert b"N." not in written
+
+
+def test_an_anonymised_export_of_a_case_with_areas_alone(tmp_path):
+    folder = tmp_path / "case"
+    write_case(CaseTables.of(small_case(), {"areas": AREAS}), folder)
+    assert main(["export", str(folder), "-o", str(tmp_path / "out"), "--anonymised"]) == 0
+    assert read_case(tmp_path / "out").tables.frames.keys() == {"areas"}
 
 
 @pytest.mark.parametrize("kind", ["csv", "parquet", "xlsx"])

@@ -317,3 +317,56 @@ def test_two_sheets_of_one_file_feed_two_tables(tmp_path):
     assert counts(account, "official_results") == {"added": 1}
     row = read_case(folder).tables.table("official_results").to_dicts()[0]
     assert (row["registered"], row["valid"]) == (300, 200)
+
+
+def test_cells_are_filled_down_from_one_part_of_the_file_to_the_next(tmp_path, monkeypatch):
+    monkeypatch.setattr(delimited, "BLOCK", 24)
+    rows = b"area,id,name,voters\ncity,1,A,1\n" + b"".join(b",%d,B,1\n" % n for n in range(2, 9))
+    folder = case_folder(tmp_path / "case")
+    account = imported(folder, rows, mapping('format = "csv"\nfill_down = ["area"]'))
+    assert counts(account) == {"added": 7, "changed": 1}
+
+
+def test_skipped_rows_stand_in_the_account(tmp_path):
+    content = HEADER + b",,,\n1,city,School,812\n"
+    imported(case_folder(tmp_path / "case"), content, mapping('format = "csv"'),
+             account=tmp_path / "account.csv")  # fmt: skip
+    lines = pl.read_csv(tmp_path / "account.csv").select("row", "outcome", "why").rows()
+    assert lines == [(2, "skipped", "the row is empty"), (3, "unchanged", None)]
+
+
+def test_a_mapping_with_errors_and_a_case_without_head_are_refused(tmp_path):
+    folder = case_folder(tmp_path / "case")
+    assert refused(folder, HEADER, "format = 2")[0].startswith("M011 error mapping.toml")
+    (folder / "case.toml").unlink()
+    assert refused(folder, HEADER, mapping('format = "csv"'))[0].startswith("C001 error case.toml")
+
+
+def test_lines_that_only_together_are_json_are_refused_one_by_one(tmp_path):
+    """Joined by a comma these two lines would be one object with two keys, and a third line."""
+    content = b'{"id": "d1", "x": {"a": 1}\n{"b": 2}, "y": 3}\n{"id": "d3", "kind": "k"}\n'
+    folder = case_folder(tmp_path / "case")
+    rules = mapping(
+        'format = "jsonl"',
+        '[[tables]]\nname = "documents"\n[tables.columns]\n'
+        'document_id = "id"\nkind = "kind"\ntitle = "kind"\npublisher = "kind"\n',
+    )
+    account = imported(folder, content, rules)
+    assert [(problem.id, problem.row) for problem in account.problems] == [
+        ("I009", 1), ("I009", 2),
+    ]  # fmt: skip
+
+
+def test_two_objects_on_one_line_are_refused(tmp_path):
+    content = b'{"id": "d1"}, {"id": "d2"}\n{"id": "d3"}\n'
+    rules = mapping('format = "jsonl"', '[[tables]]\nname = "documents"\n[tables.columns]\n'
+                    'document_id = "id"\n')  # fmt: skip
+    account = imported(case_folder(tmp_path / "case"), content, rules, accept_partial=True)
+    assert [problem.id for problem in account.problems] == ["I009", "T004"]
+
+
+def test_a_reference_into_a_table_that_the_case_does_not_hold_is_refused(tmp_path):
+    folder = tmp_path / "case"
+    write_case(small_tables(small_case(), areas=[]), folder)
+    account = imported(folder, HEADER + b"1,city,School,8\n", mapping('format = "csv"'))
+    assert [problem.id for problem in account.problems] == ["T015"]

@@ -128,3 +128,15 @@ def test_the_command_prints_a_draft_and_names_what_it_could_not_place(tmp_path, 
     assert printed.err == "Not placed: remark\n"
     assert main(["import", "--propose", str(tmp_path / "none.csv")]) == 2
     assert "I007 error none.csv" in capsys.readouterr().err
+
+
+def test_a_list_with_decimal_commas_and_coordinates_is_drafted(tmp_path):
+    (tmp_path / "x.csv").write_text("station id;lat;lon\n1;53,9;27,5\n", encoding="utf-8")
+    text = propose_mapping(tmp_path / "x.csv").text
+    assert 'decimal = ","' in text
+    assert 'longitude = "lon"' in text
+
+
+def test_rows_of_numbers_alone_have_no_better_header_than_the_first(tmp_path):
+    (tmp_path / "x.csv").write_text("1;2\n3;4\n", encoding="utf-8")
+    assert sniff(tmp_path / "x.csv").rules.header_rows == (1,)

@@ -141,6 +141,8 @@ def test_dates_and_flags_come_as_they_are_meant(tmp_path):
         form = book.add_format({"num_format": "dd.mm.yyyy"})
         sheet.write_datetime(1, 3, datetime.datetime(2024, 5, 5), form)  # noqa: DTZ001 (sheets know no zone)
         sheet.write_row(2, 0, ("d2", "table", True))
+        sheet.write_datetime(3, 2, datetime.time(8, 30), book.add_format({"num_format": "hh:mm"}))
+        sheet.write_row(3, 0, ("d3", 53.25))
 
     rules = mapping(
         'format = "spreadsheet"\nsheet = "list"',
@@ -150,7 +152,7 @@ def test_dates_and_flags_come_as_they_are_meant(tmp_path):
     folder = case_folder(tmp_path / "case")
     imported(folder, workbook(tmp_path / "b.xlsx", rows, write=dates), rules, name="b.xlsx")
     found = read_case(folder).tables.table("documents").select("title", "published_at").rows()
-    assert found[:2] == [("List", "2024-05-05"), ("true", None)]
+    assert found[:3] == [("List", "2024-05-05"), ("true", None), ("08:30:00", None)]
 
 
 def test_opendocument_sheets_are_read(tmp_path):
@@ -169,6 +171,10 @@ def test_a_sheet_without_header_needs_the_names_of_its_columns(tmp_path):
 REFUSED = {
     "no workbook": (b"not a workbook", SHEET, "I007"),
     "a broken archive": (b"PK\x03\x04broken" + b"PK\x05\x06" + b"\0" * 18, SHEET, "I007"),
+    "an archive whose directory is broken": (
+        b"PK\x03\x04" + b"x" * 60 + b"PK\x05\x06\0\0\0\0\x01\0\x01\0\x2e\0\0\0\0\0\0\0\0\0",
+        SHEET, "I007",
+    ),
     "no such sheet": (None, mapping('format = "spreadsheet"\nsheet = "other"'), "I008"),
     "too short for its header": (None, mapping('format = "spreadsheet"\nheader_rows = [9]'),
                                  "I001"),
@@ -198,3 +204,8 @@ def test_without_the_extra_the_mend_is_named(tmp_path, monkeypatch):
     folder = case_folder(tmp_path / "case")
     with pytest.raises(spreadsheet.ExtraMissingError, match=r"pollwitness\[spreadsheets\]"):
         imported(folder, workbook(tmp_path / "b.xlsx", [HEADER]), SHEET, name="b.xlsx")
+
+
+def test_a_workbook_of_the_old_binary_kind_has_no_parts_to_look_into(tmp_path):
+    (tmp_path / "old.xls").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+    assert list(spreadsheet._bad_cells(tmp_path / "old.xls", None)) == []

@@ -95,21 +95,24 @@ def _answer(finding: Finding, tables: CaseTables) -> Iterator[str]:
 def _fragility(finding: Finding) -> Iterator[str]:
     robustness = finding.robustness
     verdicts = {reading.verdict for reading in finding.readings}
+    tolerance = None if robustness is None else robustness.tolerance
+    few = robustness is not None and tolerance is not None and robustness.least <= tolerance
     if len(verdicts) > 1:
         yield _(
             "Fragile: the verdict depends on how inconsistent forms or a rounded figure are read. "
             "The readings below say how. It does not mean that the figure is right, nor that it is "
             "wrong: it means that the forms in question decide, and should be looked at first."
         )
-    if (
-        robustness is not None
-        and robustness.tolerance is not None
-        and (robustness.least <= robustness.tolerance)
-    ):
+    if few and robustness is not None:
         yield _(
             "Fragile: the verdict rests on {k}, and honest mistakes alone could produce up to {t} "
             "in a case of this size."
-        ).format(k=counted(robustness.least, robustness.unit), t=robustness.tolerance)  # fmt: skip
+        ).format(k=counted(robustness.least, robustness.unit), t=tolerance)
+    if len(verdicts) <= 1 and not few:
+        yield _(
+            "Fragile: without the forms whose excess is greatest, as many as may well be wrong, "
+            "no more reports are in excess than may have been put to the wrong station."
+        )
 
 
 def _figures(finding: Finding) -> Iterator[str]:

@@ -45,13 +45,11 @@ def released_stations(
     kind, share = plan.release.kind, plan.release.share
     if kind is ReleaseKind.ALL or share == 1:
         return np.arange(plan.stations, dtype=np.int64)
-    favoured: Flags = np.ones(plan.stations, dtype=bool)
+    if kind is ReleaseKind.RANDOM:
+        return np.flatnonzero(rng.random(plan.stations) < share)
+    favoured: Flags = votes.region % 2 == 0
     if kind is ReleaseKind.HONESTY:
         favoured = np.logical_not(recorded.manipulated.any(axis=0))
-    elif kind is ReleaseKind.REGION:
-        favoured = votes.region % 2 == 0
-    elif kind is ReleaseKind.RANDOM:
-        return np.flatnonzero(rng.random(plan.stations) < share)
     root = np.sqrt(plan.release.bias)
     odds = share / (1 - share) * np.where(favoured, root, 1 / root)
     chance = odds / (1 + odds)

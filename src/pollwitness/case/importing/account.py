@@ -174,9 +174,9 @@ def write_account(runs: Sequence[Runs], stream: BinaryIO) -> None:
     stream.write((",".join(ACCOUNT) + "\n").encode())
     for low, high in ranges(*runs):
         parts = [part for one in runs if (part := one.part(low, high)) is not None]
-        if parts:
-            ordered = pl.concat(parts).sort("row", "table", "outcome", "column")
-            stream.write(ordered.write_csv(include_header=False, line_terminator="\n").encode())
+        whole = pl.concat([pl.DataFrame(schema=ACCOUNT), *parts])
+        ordered = whole.sort("row", "table", "outcome", "column")
+        stream.write(ordered.write_csv(include_header=False, line_terminator="\n").encode())
 
 
 def write_rejects(

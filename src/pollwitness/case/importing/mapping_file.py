@@ -148,9 +148,8 @@ def _tables(value: object) -> list[_Table] | None:
 
 
 def _dictionary(value: object) -> dict[str, str] | None:
-    if not isinstance(value, dict):
-        return None
-    words = {str(key): _word(one) for key, one in value.items()}
+    listed = value.items() if isinstance(value, dict) else [("", None)]
+    words = {str(key): _word(one) for key, one in listed}
     return None if None in words.values() else {k: w for k, w in words.items() if w is not None}
 
 

@@ -111,8 +111,7 @@ def _likeness(name: str, words: Iterable[str]) -> float:
     """1 where equal, a little less where the name begins a word with it, else by letters."""
     best = 0.0
     for word in words:
-        if name == word:
-            return 1.0
+        best = max(best, float(name == word))
         if len(word) > 3 and re.search(rf"\b{re.escape(word)}", name):
             best = max(best, 0.9)
         best = max(best, difflib.SequenceMatcher(None, name, word).ratio() * 0.95)

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import count
 from pathlib import Path
 
 import polars as pl
@@ -218,7 +219,7 @@ class _Job:
             rejections += [intake.tables[name].rejections, self._merged[name].rejections]
         account = self._account(intake, names, rejections)
         if self.wishes.account is not None and lines is not None:
-            self._write_account([lines, *(one.runs for one in rejections)])
+            _write_account(self.wishes.account, [lines, *(one.runs for one in rejections)])
         if isinstance(stage, Stage) and (not account.rejected_rows or self.wishes.accept_partial):
             self._write(stage, rejections)
             account = replace(account, written=True)
@@ -242,25 +243,32 @@ class _Job:
             column: absent_values(runs, column, *self._targets(intake, column, folder))
             for column, runs in intake.references.items()
         }
-        for attempt in range(max(intake.runs.rows, 1) + 1):
-            place = folder / "merged" / f"{name}-{attempt}"
-            trial = Runs(place / "account", "row") if lines is not None else None
-            merge = Merge(
-                self.case, intake.schema, self.file, intake.runs, self._old(name, folder),
-                intake.givers(), absent, trial,
-            )  # fmt: skip
-            merged = merge.run(place)
-            more = {
-                c: found for c in own
-                if (found := absent_values(intake.references[c], c, merged.runs))
-                and set(found) - set(absent[c])
-            }  # fmt: skip
-            if not more:
-                break
+        attempts = count()
+        merged, trial = self._attempt(intake, folder, absent, next(attempts))
+        while more := {
+            column: found
+            for column in own
+            if (found := absent_values(intake.references[column], column, merged.runs))
+            and set(found) - set(absent[column])
+        }:
             absent.update(more)
-        if lines is not None and trial is not None:
+            merged, trial = self._attempt(intake, folder, absent, next(attempts))
+        if lines is not None:
             lines.take_over(trial)
         return merged
+
+    def _attempt(
+        self, intake: TableIntake, folder: Path, absent: Mapping[str, list[str]], number: int
+    ) -> tuple[Merged, Runs]:
+        """The table merged without the rows that refer to what is absent, and its account."""
+        place = folder / "merged" / f"{intake.schema.name}-{number}"
+        lines = Runs(place / "account", "row")
+        merge = Merge(
+            self.case, intake.schema, self.file, intake.runs,
+            self._old(intake.schema.name, folder), intake.givers(), absent,
+            None if self.wishes.account is None else lines,
+        )  # fmt: skip
+        return merge.run(place), lines
 
     def _targets(self, intake: TableIntake, column: str, folder: Path) -> list[Runs]:
         """Where the values of a column that refers to other rows may be found."""
@@ -307,13 +315,6 @@ class _Job:
             written=False,
         )
 
-    def _write_account(self, runs: list[Runs]) -> None:
-        path = self.wishes.account
-        if path is not None:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with path.open("wb") as stream:
-                write_account(runs, stream)
-
     def _write(self, stage: Stage, rejections: list[Rejections]) -> None:
         changed = [merged for merged in self._merged.values() if merged.is_changed]
         files = {
@@ -338,6 +339,12 @@ class _Job:
         for sheet in self.mapping.sheets():
             for batch in prepared(self.source, self.mapping, sheet):
                 yield batch.frame, batch.rows
+
+
+def _write_account(path: Path, runs: list[Runs]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as stream:
+        write_account(runs, stream)
 
 
 def _write_table(merged: Merged, path: Path) -> None:

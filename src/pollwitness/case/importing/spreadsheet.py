@@ -13,7 +13,7 @@ from typing import TypeAlias
 import numpy as np
 
 from pollwitness.case.importing.mapping import SourceRules
-from pollwitness.case.importing.safe_xml import XmlRefusedError, child, elements
+from pollwitness.case.importing.safe_xml import child, elements
 from pollwitness.case.importing.source import (
     ERROR_VALUE,
     NO_HEADER,
@@ -200,17 +200,16 @@ def _sheet_part(packed: zipfile.ZipFile, sheet: str | None) -> str | None:
     names = set(packed.namelist())
     if "xl/workbook.xml" not in names or "xl/_rels/workbook.xml.rels" not in names:
         return None
-    try:
-        with packed.open("xl/workbook.xml") as stream:
-            listed = list(elements(stream, "sheet"))
-        with packed.open("xl/_rels/workbook.xml.rels") as stream:
-            related = list(elements(stream, "Relationship"))
-    except XmlRefusedError:
-        return None
-    wanted = next((s for s in listed if sheet is None or s.get("name") == sheet), None)
-    if wanted is None:
-        return None
-    key = next((value for name, value in wanted.items() if name.endswith("}id")), None)
-    target = next((r.get("Target") for r in related if r.get("Id") == key), None)
-    path = None if target is None else f"xl/{target.removeprefix('/xl/')}"
-    return path if path in names else None
+    with packed.open("xl/workbook.xml") as stream:
+        listed = list(elements(stream, "sheet"))
+    with packed.open("xl/_rels/workbook.xml.rels") as stream:
+        related = {r.get("Id"): r.get("Target", "") for r in elements(stream, "Relationship")}
+    keys = [
+        value
+        for one in listed
+        if sheet is None or one.get("name") == sheet
+        for name, value in one.items()
+        if name.endswith("}id")
+    ]
+    paths = [f"xl/{related.get(key, '').removeprefix('/xl/')}" for key in keys]
+    return next((path for path in paths if path in names), None)
