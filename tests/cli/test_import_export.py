@@ -82,8 +82,8 @@ def test_json_has_the_whole_account(ready, capsys):
     assert found["command"] == "import"
     assert found["result"]["written"] is True
     assert found["result"]["changes"] == [
-        {"row": 2, "table": "stations", "key": "s1", "column": "registered", "old": "812",
-         "new": "900"},
+        {"row": 2, "sheet": None, "table": "stations", "key": "s1", "column": "registered",
+         "old": "812", "new": "900"},
     ]  # fmt: skip
 
 
@@ -106,7 +106,7 @@ def test_files_that_cannot_be_opened_are_refused(ready, capsys):
     (ready.parent / "m.toml").write_text(mapping('format = "csv"'), encoding="utf-8")
     (ready.parent / "file.csv").unlink()
     assert run(ready) == 2
-    assert "I007 error file.csv" in capsys.readouterr().err
+    assert "I014 error file.csv" in capsys.readouterr().err
 
 
 def test_a_column_that_the_file_lacks_is_refused_with_those_it_has(ready, capsys):

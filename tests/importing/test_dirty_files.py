@@ -55,7 +55,7 @@ def test_accepting_the_rest_writes_it_and_lists_the_others(name, tmp_path):
     account = imported(folder, dirty.content, rules, accept_partial=True)
     assert account.written
     rejects = (folder / "rejects.csv").read_text(encoding="utf-8").splitlines()
-    assert rejects[0].startswith("row,why,")
+    assert rejects[0].startswith("rejected row,rejected why,")
     assert len(rejects) == 1 + account.rejected_rows
     assert {int(line.split(",")[0]) for line in rejects[1:]} == {
         problem.row for problem in account.problems

@@ -89,13 +89,14 @@ WRONG = {
     ),
     "pivot and unpivot": (
         GOOD + '[[tables]]\nname = "stations"\n[tables.pivot]\nname = "a"\nvalue = "b"\n'
-        '[tables.pivot.columns]\n[tables.unpivot.columns]\n[tables.columns]\nstation_id = "id"\n',
+        '[tables.pivot.columns]\nx = "name"\n[tables.unpivot.columns]\nx = "y"\n[tables.columns]\n'
+        'station_id = "id"\n',
         "M012 error mapping.toml, key tables[1].pivot: pivot and unpivot cannot both be used. Use "
         "one of the two.",
     ),
     "a pivot without its value": (
         GOOD + '[[tables]]\nname = "stations"\n[tables.pivot]\nname = "a"\n'
-        '[tables.pivot.columns]\n[tables.columns]\nstation_id = "id"\n',
+        '[tables.pivot.columns]\nx = "name"\n[tables.columns]\nstation_id = "id"\n',
         "M003 error mapping.toml, key tables[1].pivot.value: the key is missing. Add it.",
     ),
     "marks that are one": (
@@ -105,8 +106,8 @@ WRONG = {
     ),
     "a condition without a test": (
         GOOD + '[[skip]]\ncolumn = "a"\n' + TABLE,
-        "M003 error mapping.toml, key skip[1].column: the key is missing. Give column, and equals, "
-        "matches or blank.",
+        "M003 error mapping.toml, key skip[1].column: the key is missing. Give column, and one of "
+        "equals, matches and blank.",
     ),
     "an unpivot that is neither": (
         GOOD + TABLE + 'name = { unpivot = "both" }\n',

@@ -127,7 +127,7 @@ def test_the_command_prints_a_draft_and_names_what_it_could_not_place(tmp_path, 
     assert 'ballots = "ballots"' in printed.out
     assert printed.err == "Not placed: remark\n"
     assert main(["import", "--propose", str(tmp_path / "none.csv")]) == 2
-    assert "I007 error none.csv" in capsys.readouterr().err
+    assert "I014 error none.csv" in capsys.readouterr().err
 
 
 def test_a_list_with_decimal_commas_and_coordinates_is_drafted(tmp_path):

@@ -28,18 +28,23 @@ def workbook(path, rows, *, write=None) -> bytes:
     return path.read_bytes()
 
 
+def changed(content: bytes, old: bytes, new: bytes) -> bytes:
+    """The workbook with other XML in its first sheet."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as packed, zipfile.ZipFile(made, "w") as again:
+        for part in packed.infolist():
+            text = packed.read(part)
+            if part.filename.endswith("sheet1.xml"):
+                assert old in text
+                text = text.replace(old, new)
+            again.writestr(part, text)
+    return made.getvalue()
+
+
 def without_value(content: bytes, cell: str) -> bytes:
     """The workbook, with a formula in a cell whose value is not stored, as some programs write."""
-    changed = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(changed, "w") as new:
-        for part in old.infolist():
-            text = old.read(part)
-            if part.filename.endswith("sheet1.xml"):
-                start = text.index(f'<c r="{cell}">'.encode())
-                end = text.index(b"</c>", start)
-                text = text[:start] + f'<c r="{cell}"><f>1+1</f>'.encode() + text[end:]
-            new.writestr(part, text)
-    return changed.getvalue()
+    start = f'<c r="{cell}"><f>1+1</f>'.encode()
+    return changed(content, start + b"<v>2</v>", start)
 
 
 def ods(rows) -> bytes:

@@ -119,7 +119,7 @@ def test_nist_results_come_in_through_the_proposed_mapping(name, content, tmp_pa
     rules = confirmed(folder, tmp_path / name)
     account = imported(folder, content.encode(), rules, name=name)
     assert counts(account, "areas") == {"added": 2, "kept": 1}
-    assert counts(account, "official_results") == {"added": 1}
+    assert counts(account, "official_results") == {"added": 1, "repeated": 1}
     tables = read_case(folder).tables
     areas = tables.table("areas").select("area_id", "parent_id", "level", "name").rows()
     assert areas[1:] == [("u0", None, "country", "Nation"), ("u1", "u0", "ward", "Ward 1")]
@@ -146,7 +146,7 @@ def test_dutch_results_come_in_through_the_proposed_mapping(tmp_path):
         '{ column = "unit_id", blank = true, not = true }]',
     )
     account = imported(folder, EML.encode(), rules, name="telling.xml")
-    assert counts(account, "official_results") == {"added": 1}
+    assert counts(account, "official_results") == {"added": 1, "repeated": 1}
     row = read_case(folder).tables.table("official_results").to_dicts()[0]
     assert (row["area_id"], row["votes_anna"], row["votes_boris"]) == ("u1", 120, 80)
 

@@ -274,8 +274,8 @@ WRONG = {
                                      "is missing",
     "[[manipulations]]\nkind = 'stuffing'\nrate = 0.1\nstrength = 0.1\noption = 7":
         "manipulations[1].option must be a text",
-    "stations = 0": "stations must be 1 or more, and regions from 1 to stations",
-    "median_size = 0": "median_size and sizes must be 1 or more",
+    "stations = 0": "stations must be 1 to 100,000,000, and regions from 1 to stations",
+    "median_size = 0": "median_size and sizes must be from 1 to 1,000,000",
     "turnout_spread = -1.0": "spreads must be 0 or more",
     "turnout = 1.5": "turnout must be from 0 to 1",
     "early = 0.6\nmobile = 0.6": "early and mobile together must be at most 1",
@@ -284,6 +284,13 @@ WRONG = {
                        "above 0 for each option",
     "[release]\nbias = 0.0": "release.bias must be more than 0",
     "[errors]\nblank = 2.0": "errors.blank must be from 0 to 1",
+    "[errors]\none_figure = 0.6\ntwo_figures = 0.6": "must sum to 1 at most",
+    "turnout_spread = nan": "turnout_spread must be a number",
+    "early_lean = 1000.0": "early_lean must be from -50 to 50",
+    "support = [inf, 1.0, 1.0]": "support[1] must be a number",
+    "options = ['Anna I.', 'b', 'c']": "options must be ids: a-z first, then a-z, 0-9 and _",
+    "manipulations = 5": "manipulations must be a list: write [[manipulations]]",
+    "sizes = [10000000]": "median_size and sizes must be from 1 to 1,000,000",
     "[[manipulations]]\nkind = 'stuffing'\nrate = 2.0\nstrength = 0.1\noption = 'x'\nregions = [9]":
         "manipulations[1].rate must be from 0 to 1; manipulations[1].option must be one of the "
         "options; manipulations[1].regions must be from 1 to 6",

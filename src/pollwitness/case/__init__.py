@@ -13,7 +13,7 @@ from pollwitness.case.importing.propose import Proposal, propose_mapping
 from pollwitness.case.importing.run import Wishes, import_file
 from pollwitness.case.new import new_case
 from pollwitness.case.truth import write_truth
-from pollwitness.case.write import write_case
+from pollwitness.case.write import check_new, write_case
 
 __all__ = [
     "CaseFolder",
@@ -25,6 +25,7 @@ __all__ = [
     "TableAccount",
     "Wishes",
     "anonymised_tables",
+    "check_new",
     "correct_protocol",
     "export_case",
     "import_file",

@@ -20,6 +20,7 @@ LEAST_CELL = 10
 """Counts of people's own reports below this number do not leave in an anonymised export."""
 MOST_ROWS = 1_048_575
 """Rows that a sheet of a workbook can hold below its header."""
+_MOST_CHARACTERS = 32_767
 LEFT_OUT = "left out of the anonymised export"
 _DROPPED: Mapping[str, tuple[str, ...]] = {
     "documents": ("path", "sha256", "note"),
@@ -101,6 +102,15 @@ def _write_workbook(tables: CaseTables, target: Path) -> None:
     long = [name for name, frame in tables.frames.items() if frame.height > MOST_ROWS]
     if long:
         raise RefusedError(f"too many rows for a sheet: {', '.join(long)}; export as CSV")
+    wide = [
+        f"{name}.{column}"
+        for name, frame in tables.frames.items()
+        for column, dtype in frame.schema.items()
+        if dtype == pl.String
+        and frame.filter(pl.col(column).str.len_chars() > _MOST_CHARACTERS).height
+    ]
+    if wide:
+        raise RefusedError(f"texts too long for a cell: {', '.join(wide)}; export as CSV")
     try:
         import xlsxwriter  # noqa: PLC0415 (an extra: only who writes workbooks needs it)
     except ImportError as error:

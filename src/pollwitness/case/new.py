@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pollwitness.case.folder import InputRefusedError
 from pollwitness.case.head import FILE, head_text, parse_head
-from pollwitness.case.write import FolderExistsError, replace_file
+from pollwitness.case.write import check_new, replace_file
 from pollwitness.tables import Case, election_schemas
 
 _STARTED_TABLES = ("areas", "stations", "documents", "official_results", "protocols", "claims")
@@ -25,8 +25,7 @@ def new_case(folder: Path, case: Case) -> tuple[Path, ...]:
     read = parse_head(head)
     if not isinstance(read, Case):
         raise InputRefusedError(read)
-    if folder.exists() and any(folder.iterdir()):
-        raise FolderExistsError(f"{folder} exists and is not empty; choose another folder")
+    check_new(folder)
     for name in ("tables", "documents", "evidence"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     schemas = election_schemas(case.option_ids)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pollwitness.case.write import FolderExistsError, replace_file
+from pollwitness.case.write import check_new, replace_file
 from pollwitness.simulate import SimulatedElection, plan_text
 
 
@@ -14,8 +14,7 @@ def write_truth(made: SimulatedElection, folder: Path, *, seed: int) -> None:
     Raises:
         FolderExistsError: if the folder is there and not empty; nothing is overwritten.
     """
-    if folder.exists() and any(folder.iterdir()):
-        raise FolderExistsError(f"{folder} exists and is not empty; choose another folder")
+    check_new(folder)
     folder.mkdir(parents=True, exist_ok=True)
     plan = f"# Made with seed {seed}.\n{plan_text(made.plan)}"
     replace_file(folder / "plan.toml", plan.encode())

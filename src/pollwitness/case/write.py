@@ -40,6 +40,16 @@ class FolderExistsError(RefusedError):
     """A folder that should be made is already there and not empty."""
 
 
+def check_new(folder: Path) -> None:
+    """Refuse a folder that is there and not empty, or that is a file: nothing is overwritten.
+
+    Raises:
+        FolderExistsError: if it is so.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise FolderExistsError(f"{folder} exists and is not empty; choose another folder")
+
+
 def write_case(
     tables: CaseTables, folder: Path, *, table_format: TableFormat = TableFormat.CSV
 ) -> None:
@@ -48,8 +58,7 @@ def write_case(
     Raises:
         FolderExistsError: if the folder is there and not empty; nothing is overwritten.
     """
-    if folder.exists() and any(folder.iterdir()):
-        raise FolderExistsError(f"{folder} exists and is not empty; choose another folder")
+    check_new(folder)
     (folder / "tables").mkdir(parents=True, exist_ok=True)
     replace_file(folder / FILE, head_text(tables.case).encode())
     for name in tables.frames:

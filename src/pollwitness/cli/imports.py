@@ -110,10 +110,14 @@ def _print_account(done: ImportAccount) -> None:
         ],
     )  # fmt: skip
     for change in done.changes:
+        place = f"{change.row}" if change.sheet is None else f"{change.row} ({change.sheet})"
+        if change.key is None:
+            template = _("row {row}: {table}: {column} changed (restricted)")
+        else:
+            template = _("row {row}: {table} {key}: {column} {old} -> {new}")
         print_lines([
-            _("row {row}: {table} {key}: {column} {old} -> {new}").format(
-                row=change.row, table=change.table, key=change.key, column=change.column,
-                old=_shown(change.old), new=_shown(change.new))
+            template.format(row=place, table=change.table, key=change.key, column=change.column,
+                            old=_shown(change.old), new=_shown(change.new))
         ])  # fmt: skip
 
 

@@ -65,6 +65,12 @@ def main(arguments: list[str] | None = None) -> int:
     except (KeyboardInterrupt, typer.Abort):
         err().print("pollwitness: interrupted")
         return INTERRUPTED
+    except OSError as error:
+        # The system refuses, not we: a full disk, a folder that may not be written.
+        err().print(
+            escape(f"pollwitness: {error.filename or ''}: {error.strerror}"), soft_wrap=True
+        )
+        return REFUSED
     except Exception:  # noqa: BLE001 (a bug of ours: shown whole, never hidden)
         traceback.print_exc()
         return BUG

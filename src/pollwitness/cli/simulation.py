@@ -10,7 +10,7 @@ from typing import Annotated
 import numpy as np
 import typer
 
-from pollwitness.case import read_case, write_case, write_truth
+from pollwitness.case import check_new, read_case, write_case, write_truth
 from pollwitness.claims import Json
 from pollwitness.cli.cases import JsonOption
 from pollwitness.cli.output import print_json, print_lines
@@ -43,6 +43,8 @@ def simulate_(
     Example: pollwitness simulate build/made --stations 200 --seed 7
     """
     wanted = _plan(plan, stations=stations, noise=noise, sizes_of=sizes_of)
+    check_new(folder / "case")
+    check_new(folder / "truth")
     made = simulate(wanted, np.random.default_rng(seed))
     write_case(made.tables, folder / "case")
     write_truth(made, folder / "truth", seed=seed)
@@ -65,11 +67,12 @@ def _plan(file: Path | None, *, stations: int | None, noise: bool, sizes_of: Pat
         plan = replace(plan, errors=HONEST_NOISE)
     if sizes_of is not None:
         listed = read_case(sizes_of).tables.table("stations")["registered"].drop_nulls().to_list()
+        listed = [size for size in listed if size > 0]
         if not listed:
             raise QuestionError(
                 f"the stations of {sizes_of} have no registered voters to draw from"
             )
-        plan = replace(plan, sizes=tuple(size for size in listed if size > 0))
+        plan = replace(plan, sizes=tuple(listed))
     return plan
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
+import re
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 
 from pollwitness.errors import RefusedError
+from pollwitness.tables.schema import OPTION_PATTERN
 
 
 class PlanError(RefusedError):
@@ -153,21 +156,41 @@ class Plan:
         Raises:
             PlanError: naming every key and what it must be.
         """
-        wrong = [*_counts_wrong(self), *_shares_wrong(self), *_options_wrong(self)]
+        wrong = [
+            *_numbers_wrong(self), *_counts_wrong(self), *_shares_wrong(self),
+            *_options_wrong(self),
+        ]  # fmt: skip
         if wrong:
             raise PlanError("the plan cannot be used: " + "; ".join(wrong))
 
 
+_MOST_STATIONS, _LARGEST_STATION = 100_000_000, 1_000_000
+
+
+def _numbers_wrong(plan: Plan) -> list[str]:
+    """Figures that are no numbers, or endless ones."""
+    figures: dict[str, float] = {
+        **{f.name: v for f in fields(plan) if isinstance(v := getattr(plan, f.name), float)},
+        **{f"support[{n}]": share for n, share in enumerate(plan.support, start=1)},
+        "release.share": plan.release.share,
+        "release.bias": plan.release.bias,
+    }
+    wrong = [f"{name} must be a number" for name, v in figures.items() if not math.isfinite(v)]
+    if abs(plan.early_lean) > 50:
+        wrong.append("early_lean must be from -50 to 50")
+    return wrong
+
+
 def _counts_wrong(plan: Plan) -> list[str]:
     wrong = []
-    if plan.stations < 1 or plan.regions < 1 or plan.regions > plan.stations:
-        wrong.append("stations must be 1 or more, and regions from 1 to stations")
-    if plan.median_size < 1 or any(size < 1 for size in plan.sizes):
-        wrong.append("median_size and sizes must be 1 or more")
+    if not 1 <= plan.stations <= _MOST_STATIONS or not 1 <= plan.regions <= plan.stations:
+        wrong.append(f"stations must be 1 to {_MOST_STATIONS:,}, and regions from 1 to stations")
+    if not all(1 <= size <= _LARGEST_STATION for size in (plan.median_size, *plan.sizes)):
+        wrong.append(f"median_size and sizes must be from 1 to {_LARGEST_STATION:,}")
     if min(plan.size_spread, plan.turnout_spread, plan.support_spread, plan.region_spread) < 0:
         wrong.append("spreads must be 0 or more")
-    if plan.release.bias <= 0:
-        wrong.append("release.bias must be more than 0")
+    if not 0 < plan.release.bias <= 1_000_000:
+        wrong.append("release.bias must be more than 0, and at most a million")
     return wrong
 
 
@@ -184,6 +207,9 @@ def _shares_wrong(plan: Plan) -> list[str]:
         shares[f"manipulations[{number}].rate"] = manipulation.rate
         shares[f"manipulations[{number}].strength"] = manipulation.strength
     wrong = [f"{name} must be from 0 to 1" for name, share in shares.items() if not 0 <= share <= 1]
+    errors = plan.errors
+    if errors.one_figure + errors.two_figures + errors.exchanged + errors.wrong_station > 1:
+        wrong.append("one_figure, two_figures, exchanged, wrong_station must sum to 1 at most")
     if plan.early + plan.mobile > 1:
         wrong.append("early and mobile together must be at most 1")
     if not -1 <= plan.correlation <= 1:
@@ -195,7 +221,10 @@ def _options_wrong(plan: Plan) -> list[str]:
     wrong = []
     if len(plan.options) < 2 or len(set(plan.options)) < len(plan.options):
         wrong.append("options must be two or more, each named once")
-    if len(plan.support) != len(plan.options) or min(plan.support, default=0) <= 0:
+    if not all(re.fullmatch(OPTION_PATTERN, option) for option in plan.options):
+        wrong.append("options must be ids: a-z first, then a-z, 0-9 and _")
+    shares = plan.support
+    if len(shares) != len(plan.options) or not all(0 < share <= 1e9 for share in shares):
         wrong.append("support must give a share above 0 for each option")
     for number, manipulation in enumerate(plan.manipulations, start=1):
         if manipulation.option is not None and manipulation.option not in plan.options:

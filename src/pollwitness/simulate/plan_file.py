@@ -38,14 +38,16 @@ def parse_plan(text: str) -> Plan:
     0.1
     """
     try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        table = tomllib.loads(text.removeprefix("\ufeff"))
+    except (ValueError, RecursionError) as error:
         raise PlanError(f"the plan is not valid TOML: {error}") from error
     wrong: list[str] = []
     values = dict(table)
     for name, part in _PARTS.items():
         values[name] = _record(part, values.get(name, {}), f"{name}.", wrong)
     listed = values.get("manipulations", [])
+    if not isinstance(listed, list):
+        wrong.append("manipulations must be a list: write [[manipulations]]")
     values["manipulations"] = [
         _record(Manipulation, one, f"manipulations[{number}].", wrong)
         for number, one in enumerate(listed if isinstance(listed, list) else [], start=1)

@@ -12,6 +12,7 @@ import numpy.typing as npt
 import polars as pl
 
 from pollwitness.case.importing.runs import Runs, ranges
+from pollwitness.case.importing.source import Batch
 from pollwitness.tables import Problem, Severity, in_order
 from pollwitness.tables.listing import LISTED_PER_KIND, Fault
 
@@ -27,6 +28,35 @@ ACCOUNT: Mapping[str, pl.DataType] = {
     "why": pl.String(),
 }
 """The columns of an account. Row 0 stands for a row that the mapping itself states."""
+SHEET = 40
+"""Rows are numbered within their sheet; above so many bits stands the number of the sheet."""
+
+
+def in_sheet(rows: Integers, sheet: int) -> Integers:
+    """Rows of a sheet, so numbered that rows of different sheets differ."""
+    return rows + (sheet << SHEET)
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The file and the sheets that it is read from: where a row is, as people say it."""
+
+    file: str
+    sheets: tuple[str | None, ...] = (None,)
+
+    def sheet_of(self, row: int) -> str | None:
+        """The sheet of a row, where the mapping reads several; rows of the mapping have none."""
+        return self.sheets[row >> SHEET] if len(self.sheets) > 1 and row else None
+
+    def file_of(self, row: int) -> str:
+        """The file, with the sheet where the mapping reads several."""
+        sheet = self.sheet_of(row)
+        return self.file if sheet is None else f"{self.file} ({sheet})"
+
+    @staticmethod
+    def row_of(row: int) -> int:
+        """The row within its sheet."""
+        return row & ((1 << SHEET) - 1)
 
 
 class Outcome(StrEnum):
@@ -58,11 +88,15 @@ class TableAccount:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One figure that an import changes; the values are None in restricted tables."""
+    """One figure that an import changes; key and values are None in restricted tables.
+
+    ``sheet`` is named where the mapping reads several.
+    """
 
     row: int
+    sheet: str | None
     table: str
-    key: str
+    key: str | None
     column: str
     old: str | None
     new: str | None
@@ -94,8 +128,8 @@ class _Kind:
 class Rejections:
     """Every rejected row, with why: in full on disk, the first of each kind as problems."""
 
-    def __init__(self, file: str, runs: Runs) -> None:
-        self._file, self.runs = file, runs
+    def __init__(self, places: Places, runs: Runs) -> None:
+        self._places, self.runs = places, runs
         self._kinds: dict[tuple[str, str, str], _Kind] = {}
         self._rows: list[Integers] = []
 
@@ -113,9 +147,10 @@ class Rejections:
         kind = self._kinds.setdefault((fault.id, message, column or ""), _Kind())
         for position in range(min(rows.size, LISTED_PER_KIND - len(kind.shown))):
             value = None if values is None else values[position]
+            row = int(rows[position])
             kind.shown.append(
-                Problem(fault.id, Severity.ERROR, self._file, int(rows[position]), column, value,
-                        message, fault.mend)
+                Problem(fault.id, Severity.ERROR, self._places.file_of(row),
+                        self._places.row_of(row), column, value, message, fault.mend)
             )  # fmt: skip
         kind.count += int(rows.size)
         kind.last = max(kind.last, int(rows.max(initial=0)))
@@ -137,7 +172,10 @@ class Rejections:
             rest = kind.count - len(kind.shown)
             if rest > 0:
                 message = f"{kind.shown[0].message}: {rest} more rows, this is the last"
-                found.append(replace(kind.shown[0], row=kind.last, value=None, message=message))
+                found.append(
+                    replace(kind.shown[0], file=self._places.file_of(kind.last),
+                            row=self._places.row_of(kind.last), value=None, message=message)
+                )  # fmt: skip
         return in_order(found)
 
 
@@ -169,32 +207,52 @@ def account_frame(rows: Integers, table: str, outcome: Outcome, lines: Lines) ->
     return pl.DataFrame([values.alias(name) for name, values in zip(ACCOUNT, columns, strict=True)])
 
 
-def write_account(runs: Sequence[Runs], stream: BinaryIO) -> None:
-    """All lines of an account as CSV, by row of the file."""
-    stream.write((",".join(ACCOUNT) + "\n").encode())
+def write_account(runs: Sequence[Runs], places: Places, stream: BinaryIO) -> None:
+    """All lines of an account as CSV, by sheet and row of the file."""
+    header = True
+    sheets = dict(enumerate(places.sheets)) if len(places.sheets) > 1 else {}
     for low, high in ranges(*runs):
         parts = [part for one in runs if (part := one.part(low, high)) is not None]
         whole = pl.concat([pl.DataFrame(schema=ACCOUNT), *parts])
         ordered = whole.sort("row", "table", "outcome", "column")
-        stream.write(ordered.write_csv(include_header=False, line_terminator="\n").encode())
+        number = ordered["row"].to_numpy()
+        named = [sheets.get(int(row) >> SHEET) if row else None for row in number.tolist()]
+        lines = ordered.with_columns(
+            pl.Series("row", number & ((1 << SHEET) - 1)),
+            pl.Series("sheet", named, dtype=pl.String),
+        ).select("row", "sheet", *list(ACCOUNT)[1:])
+        stream.write(lines.write_csv(include_header=header, line_terminator="\n").encode())
+        header = False
 
 
-def write_rejects(
-    batches: Iterable[tuple[pl.DataFrame, Integers]], runs: Sequence[Runs], stream: BinaryIO
-) -> None:
-    """The rejected rows of the file as CSV, each with its row, the tables and why."""
+def write_rejects(batches: Iterable[Batch], runs: Sequence[Runs], stream: BinaryIO) -> None:
+    """The rejected rows of a sheet as CSV, each with its row, the tables, and why.
+
+    A row whose fields do not fit the columns stands whole in the last column.
+    """
     header = True
-    for frame, rows in batches:
+    for batch in batches:
+        rows, frame = batch.rows, batch.frame
         low, high = int(rows.min(initial=0)), int(rows.max(initial=-1)) + 1
         parts = [part for one in runs if (part := one.part(low, high)) is not None]
-        lines = [part.select("row", pl.concat_str("table", "why", separator=": "))
-                 for part in parts]  # fmt: skip
-        why = pl.concat([pl.DataFrame(schema={"row": pl.Int64, "table": pl.String}), *lines])
-        reasons = why.group_by("row").agg(pl.col("table").unique().sort().str.join("; "))
-        whole = frame.select(
-            pl.Series("row", rows), *(pl.col(name).alias(f"file {name}") for name in frame.columns)
-        ).join(reasons.rename({"table": "why"}), on="row", how="inner", maintain_order="left")
-        whole = whole.select("row", "why", *(f"file {name}" for name in frame.columns))
-        whole.columns = ["row", "why", *frame.columns]
-        stream.write(whole.write_csv(include_header=header, line_terminator="\n").encode())
+        named = pl.concat_str("table", "why", separator=": ")
+        lines = [part.select("row", named.alias("why")) for part in parts]
+        why = pl.concat([pl.DataFrame(schema={"row": pl.Int64, "why": pl.String}), *lines])
+        reasons = why.group_by("row").agg(pl.col("why").unique().sort().str.join("; "))
+        listed = pl.DataFrame({"row": rows}).join(reasons, on="row", how="left",
+                                                  maintain_order="left")["why"]  # fmt: skip
+        rejected = listed.is_not_null()
+        shown = [
+            pl.Series("rejected row", rows & ((1 << SHEET) - 1)).filter(rejected),
+            listed.alias("rejected why").filter(rejected),
+            *(frame[n].filter(rejected) for n in frame.columns if n not in _REJECTED),
+            pl.Series("rejected text", [batch.texts.get(int(row)) for row in rows],
+                      dtype=pl.String).filter(rejected),
+        ]  # fmt: skip
+        text = pl.DataFrame(shown).write_csv(include_header=header, line_terminator="\n")
+        stream.write(text.encode())
         header = False
+
+
+_REJECTED = ("rejected row", "rejected why", "rejected text")
+"""Columns of a file of rejects; one that is imported again does not hold them twice."""

@@ -36,10 +36,19 @@ BAD_NUMBER = Fault(
     "the marks in the number are not where the mapping says that they are",
     "Correct decimal and thousands in the mapping, or the cell.",
 )
+NO_NAME = Fault(
+    "I028", "the cell that names the column is empty", "Write the name, or skip the row."
+)
+NOT_SCALED = Fault(
+    "I027",
+    "the figure times its unit is no decimal number",
+    "Use a unit such as 1000 or 0.01, or correct the cell.",
+)
 NOT_PIVOTED = Fault(
     "I026", "the mapping has no column for this name", "Add it to pivot.columns, or to ignore."
 )
-VALUE, NAME = "unpivot value", "unpivot name"
+VALUE, NAME, _AT = "\0value", "\0name", "\0at"
+"""Columns of our own while columns are laid lengthwise; no file has a column of such a name."""
 _SPACES = " \u00a0\u202f\u2009"
 """Spaces that stand between thousands: one stands for all."""
 
@@ -69,8 +78,8 @@ class Made:
 def condition_mask(frame: pl.DataFrame, condition: Condition) -> pl.Series:
     """Which rows a condition means."""
     text = frame[condition.column]
-    if condition.blank:
-        mask = text.is_null()
+    if condition.blank is not None:
+        mask = text.is_null() if condition.blank else text.is_not_null()
     elif condition.matches is not None:
         mask = text.str.contains(condition.matches).fill_null(value=False)
     else:
@@ -117,12 +126,12 @@ def _lengthwise(
     """One row for each of the columns whose cell is known."""
     parts = [
         frame.with_columns(
-            pl.lit(name).alias(NAME), pl.col(column).alias(VALUE), at.alias("at")
+            pl.lit(name).alias(NAME), pl.col(column).alias(VALUE), at.alias(_AT)
         ).drop_nulls(VALUE)
         for name, column in columns.items()
     ]
     whole = pl.concat(parts)
-    return whole.drop("at"), whole["at"]
+    return whole.drop(_AT), whole[_AT]
 
 
 class _Maker:
@@ -147,13 +156,15 @@ class _Maker:
             text = made.text
         if rule.prefix or rule.suffix:
             text = rule.prefix + text + rule.suffix
+        text = pl.select(pl.when(text != "").then(text)).to_series()
         return text if rule.otherwise is None else text.fill_null(rule.otherwise)
 
     def pivoted(self, pivot: Pivot, schema: Schema) -> Iterator[pl.Series]:
         """A column for each name, known in the rows that bear the name."""
         names, column = self._frame[pivot.name], next(iter(pivot.columns.values()), "")
         values = self.column(Rule(source=pivot.value), schema.column(column))
-        unknown = ~names.is_in([*pivot.columns, *pivot.ignore]).fill_null(value=False)
+        self._mark(_Step(names, names.is_null(), NO_NAME), names, pivot.name)
+        unknown = ~names.is_in([*pivot.columns, *pivot.ignore]).fill_null(value=True)
         self._mark(_Step(names, unknown, NOT_PIVOTED), names, pivot.name)
         by_column: dict[str, list[str]] = {}
         for name, made in pivot.columns.items():
@@ -249,7 +260,7 @@ def _moment(word: str, form: str, zone: ZoneInfo | None) -> str | None:
     """A date or a time in ISO form; a time without offset needs a zone."""
     try:
         found = datetime.strptime(word, form)  # noqa: DTZ007 (its offset is looked at below)
-    except ValueError:
+    except (ValueError, re.error):
         return None
     if not re.search(r"%[HIMSTRcXp]", form):
         return found.date().isoformat()
@@ -282,11 +293,12 @@ def _number(text: pl.Series, source: SourceRules) -> _Step:
 def _scaled(text: pl.Series, times: Fraction | None, *, whole: bool) -> _Step:
     """Times the unit, exactly; whole numbers without the ".0" that spreadsheets give them."""
     if times is not None:
-        text = _each(text, lambda word: _product(word, times))
+        made = _each(text, lambda word: _product(word, times))
+        return _step(text, made.str.replace(r"^(-?\d+)\.0+$", "$1"), NOT_SCALED)
     return _right(text.str.replace(r"^(-?\d+)\.0+$", "$1") if whole else text)
 
 
-def _product(word: str, times: Fraction) -> str:
+def _product(word: str, times: Fraction) -> str | None:
     if not re.fullmatch(r"-?[0-9]{1,30}(\.[0-9]{1,30})?", word):
         return word
     exact = Fraction(word) * times
@@ -294,7 +306,7 @@ def _product(word: str, times: Fraction) -> str:
         return str(exact.numerator)
     digits = next((d for d in range(1, 40) if (exact * 10**d).denominator == 1), None)
     if digits is None:
-        return word
+        return None
     sign, scaled = ("-" if exact < 0 else ""), abs(int(exact * 10**digits))
     return f"{sign}{scaled // 10**digits}.{scaled % 10**digits:0{digits}d}"
 

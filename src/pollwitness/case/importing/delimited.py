@@ -22,6 +22,7 @@ from pollwitness.case.importing.source import (
     UNCLOSED,
     UNDECODABLE,
     Batch,
+    Integers,
     RowFault,
     column_names,
     emptied,
@@ -35,6 +36,7 @@ BLOCK = 1 << 22
 LONGEST_RECORD = 1 << 26
 """A record that has not ended after so many bytes is taken for an unclosed quotation mark."""
 _BOM = "\ufeff"
+_NONE = np.empty(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class Delimited:
         del sheet
         if self.rules.columns:
             return self.rules.columns
-        wanted = self.rules.header_rows
+        wanted = sorted(self.rules.header_rows)
         parts: dict[int, list[str | None]] = {}
         for block in self._blocks():
             for position in range(block.records):
@@ -76,12 +78,16 @@ class Delimited:
             quotechar=quote or None,
             quoting=csv.QUOTE_NONE if quote is None else csv.QUOTE_MINIMAL,
         )
-        return next(reader, [])
+        try:
+            return next(reader, [])
+        except csv.Error as error:
+            raise refusal(NO_HEADER, self.path, more=str(error)) from error
 
     def _batch(self, block: _Block, skipped: int, names: tuple[str, ...]) -> Batch:
-        start = 0 if skipped == 0 else int(block.ends[skipped - 1]) + 1
+        stray = np.unique(np.searchsorted(block.ends, block.stray)) if block.stray.size else _NONE
+        stray = stray[stray >= skipped]
         frame = pl.read_csv(
-            block.raw[start:] or b"\n",
+            _without(block, skipped, stray) or b"\n",
             has_header=False,
             new_columns=list(names),
             schema=dict.fromkeys(names, pl.String),
@@ -92,15 +98,17 @@ class Delimited:
             missing_columns="insert",
         )
         rows = np.arange(block.first + skipped, block.first + block.records, dtype=np.int64)
-        widths = block.widths[skipped:]
-        blank = np.diff(block.ends, prepend=-1)[skipped:] <= 1
-        uneven = (widths != len(names)) & ~blank
-        faults = [RowFault(TOO_WIDE, rows[uneven])]
-        if block.stray.size:
-            at = np.unique(np.searchsorted(block.ends, block.stray))
-            faults.append(RowFault(STRAY, rows[at[at >= skipped] - skipped]))
+        known = emptied(frame)
+        blank = known.select(pl.all_horizontal(pl.all().is_null())).to_series().to_numpy()
+        uneven = (block.widths[skipped:] != len(names)) & ~blank
+        uneven[stray - skipped] = False
+        faults = (RowFault(TOO_WIDE, rows[uneven]), RowFault(STRAY, rows[stray - skipped]))
         found = tuple(fault for fault in faults if fault.rows.size)
-        return Batch(emptied(frame), rows, found, block.done)
+        texts = {
+            block.first + int(at): block.text(int(at)).decode()
+            for at in (*(np.flatnonzero(uneven) + skipped), *stray)
+        }
+        return Batch(known, rows, found, block.done, texts)
 
     def _blocks(self) -> Iterator[_Block]:
         """Whole records, some at a time, as UTF-8 with line feeds."""
@@ -139,21 +147,40 @@ class Delimited:
             raw = stream.read(BLOCK)
             try:
                 text = decoder.decode(raw, final=not raw)
-            except UnicodeDecodeError as error:
-                row = records + error.object[: error.start].count(b"\n") + 1
+                encoded = text.removeprefix(_BOM if at_start else "").encode()
+            except UnicodeError as error:
+                row = records + _lines_before(error) + 1
                 raise refusal(UNDECODABLE, self.path, row=row, value=self.rules.encoding) from error
-            if at_start and text:
-                text, at_start = text.removeprefix(_BOM), False
+            at_start = at_start and not text
             records += text.count("\n")
-            yield text.encode(), not raw
+            yield encoded, not raw
             if not raw:
                 return
 
     def _decoder(self) -> codecs.IncrementalDecoder:
         try:
+            "text".encode(self.rules.encoding)
             return codecs.getincrementaldecoder(self.rules.encoding)("strict")
-        except LookupError as error:
+        except (LookupError, UnicodeError, ValueError) as error:
             raise refusal(NO_SUCH_ENCODING, self.path, value=self.rules.encoding) from error
+
+
+def _lines_before(error: UnicodeError) -> int:
+    """Lines of what could not be decoded before the place where it could not be."""
+    if not isinstance(error, UnicodeDecodeError):
+        return 0
+    before = error.object[: error.start]
+    return max(before.count(b"\n"), before.count(b"\r"))
+
+
+def _without(block: _Block, skipped: int, left_out: Integers) -> bytes:
+    """The records of a block from one on, those left out as empty ones."""
+    start = 0 if skipped == 0 else int(block.ends[skipped - 1]) + 1
+    parts = []
+    for at in left_out.tolist():
+        parts.append(block.raw[start : 0 if at == 0 else int(block.ends[at - 1]) + 1])
+        start = int(block.ends[at])
+    return b"".join([*parts, block.raw[start:]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,9 +189,9 @@ class _Block:
 
     raw: bytes
     first: int
-    ends: np.ndarray[tuple[int, ...], np.dtype[np.int64]]
-    widths: np.ndarray[tuple[int, ...], np.dtype[np.int64]]
-    stray: np.ndarray[tuple[int, ...], np.dtype[np.int64]]
+    ends: Integers
+    widths: Integers
+    stray: Integers
     done: float
 
     @property

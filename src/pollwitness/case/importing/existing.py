@@ -47,6 +47,19 @@ def existing_runs(case: Path, schema: Schema, folder: Path) -> Runs:
     return runs
 
 
+def refuse_conflicts(rows: pl.DataFrame, schema: Schema) -> None:
+    """Rows of the case that share a key and differ.
+
+    Raises:
+        TableInCaseRefusedError: if there are any.
+    """
+    if rows.select(schema.key).n_unique() < rows.height:
+        raise TableInCaseRefusedError(
+            f"the table {schema.name} of the case holds rows with one key that differ. List them "
+            "with: pollwitness validate"
+        )
+
+
 class _FaultyError(Exception):
     """A row of the table has a fault."""
 

@@ -14,8 +14,10 @@ import polars as pl
 from pollwitness.case.importing.account import (
     Lines,
     Outcome,
+    Places,
     Rejections,
     account_frame,
+    in_sheet,
 )
 from pollwitness.case.importing.columns import (
     condition_mask,
@@ -26,13 +28,14 @@ from pollwitness.case.importing.mapping import ConstantRow, TableRules
 from pollwitness.case.importing.mapping import Mapping as ImportMapping
 from pollwitness.case.importing.merge import GIVEN, Givers, key_texts
 from pollwitness.case.importing.runs import Runs
-from pollwitness.case.importing.source import Batch, Source
+from pollwitness.case.importing.source import Batch, RowFault, Source
 from pollwitness.tables import ROW, Schema
 from pollwitness.tables.cells import cell_faults, cell_values
 from pollwitness.tables.listing import Fault
 
 Integers = npt.NDArray[np.int64]
 BLANK = "the row is empty"
+NO_TABLE = "no table takes the row"
 
 
 @dataclass(slots=True)
@@ -66,7 +69,7 @@ class Intake:
     """Everything that a file gives, table by table."""
 
     folder: Path
-    file: str
+    places: Places
     schemas: Mapping[str, Schema]
     account_runs: Runs | None
     tables: dict[str, TableIntake] = field(default_factory=dict)
@@ -78,7 +81,7 @@ class Intake:
     def rejections(self) -> Rejections:
         """Rows that were rejected before any table was looked at."""
         if self._rejections is None:
-            self._rejections = Rejections(self.file, Runs(self.folder / "rejected", "row"))
+            self._rejections = Rejections(self.places, Runs(self.folder / "rejected", "row"))
         return self._rejections
 
     def table(self, name: str) -> TableIntake:
@@ -88,7 +91,7 @@ class Intake:
             self.tables[name] = TableIntake(
                 self.schemas[name],
                 Runs(place / "rows", self.schemas[name].key[0]),
-                Rejections(self.file, Runs(place / "rejected", "row")),
+                Rejections(self.places, Runs(place / "rejected", "row")),
             )
         return self.tables[name]
 
@@ -96,7 +99,9 @@ class Intake:
         """The rows that the mapping itself states."""
         for row in rows:
             intake = self.table(row.table)
-            frame = pl.DataFrame([pl.Series(n, [v or None]) for n, v in row.values.items()])
+            frame = pl.DataFrame(
+                [pl.Series(n, [v or None], dtype=pl.String) for n, v in row.values.items()]
+            )
             bit = intake.next_bit(frame.columns)
             self._store(intake, frame, np.zeros(1, dtype=np.int64), bit)
 
@@ -112,7 +117,7 @@ class Intake:
                 for rules, bit in zip(mapping.tables, bits, strict=True)
                 if (rules.sheet or mapping.source.sheet) == sheet
             ]
-            for batch in prepared(source, mapping, sheet):
+            for batch in prepared(source, mapping, number):
                 self._take(batch, here, mapping)
                 progress((number + batch.done) / len(sheets))
 
@@ -133,20 +138,27 @@ class Intake:
     ) -> None:
         frame, rows = batch.frame, batch.rows
         self.rows += int(rows.size)
+        left = np.ones(rows.size, dtype=bool)
+        for skip in mapping.skip:
+            if skip.condition.column in frame.columns:
+                named = condition_mask(frame, skip.condition).to_numpy() & left
+                self._skip(rows[named], skip.why)
+                left &= ~named
+        used = {name for rules, _bit in here for name in columns_of(rules)}
         wrong = np.zeros(rows.size, dtype=bool)
         for fault in batch.faults:
-            self.rejections.add(fault.fault, fault.rows, table="", column=fault.column)
-            wrong |= np.isin(rows, fault.rows)
+            if fault.column is None or fault.column in used:
+                at = fault.rows[np.isin(fault.rows, rows[left])]
+                self.rejections.add(fault.fault, at, table="", column=fault.column)
+                wrong |= np.isin(rows, at)
         blank = frame.select(pl.all_horizontal(pl.all().is_null())).to_series().to_numpy()
-        self._skip(rows[blank & ~wrong], BLANK)
-        left = ~wrong & ~blank
-        for skip in mapping.skip:
-            named = condition_mask(frame, skip.condition).to_numpy() & left
-            self._skip(rows[named], skip.why)
-            left &= ~named
+        self._skip(rows[blank & ~wrong & left], BLANK)
+        left &= ~wrong & ~blank
         frame, rows = frame.filter(pl.Series(left)), rows[left]
+        taken = np.zeros(rows.size, dtype=bool)
         for rules, bit in here:
-            self._take_table(frame, rows, rules, bit, mapping)
+            taken[self._take_table(frame, rows, rules, bit, mapping)] = True
+        self._skip(rows[~taken], NO_TABLE)
 
     def _skip(self, rows: Integers, why: str) -> None:
         if not rows.size:
@@ -162,7 +174,8 @@ class Intake:
         rules: TableRules,
         bit: int,
         mapping: ImportMapping,
-    ) -> None:
+    ) -> Integers:
+        """Take the rows that the table wants; returns their positions."""
         intake = self.table(rules.table)
         made = make_columns(
             frame, rules, intake.schema, source=mapping.source, lookups=mapping.lookups
@@ -174,6 +187,7 @@ class Intake:
             self._reject(intake, fault.fault, at[wrong], fault.column, fault.values.filter(wrong))
             fine &= ~wrong
         self._store(intake, made.frame.filter(pl.Series(fine)), at[fine], bit)
+        return made.kept.to_numpy()
 
     def _reject(
         self, intake: TableIntake, fault: Fault, rows: Integers, column: str, values: pl.Series
@@ -242,12 +256,26 @@ class Intake:
         return kept
 
 
-def prepared(source: Source, mapping: ImportMapping, sheet: str | None) -> Iterator[Batch]:
-    """The batches of a sheet, with unknown texts unknown and repeated cells filled in."""
+def columns_of(rules: TableRules) -> list[str]:
+    """The columns of the file that a table reads."""
+    names = [name for rule in rules.columns.values() for name in rule.sources]
+    names.extend(condition.column for condition in rules.where)
+    if rules.unpivot is not None:
+        names.extend(rules.unpivot.columns.values())
+    if rules.pivot is not None:
+        names.extend((rules.pivot.name, rules.pivot.value))
+    return names
+
+
+def prepared(source: Source, mapping: ImportMapping, number: int) -> Iterator[Batch]:
+    """The batches of a sheet, with unknown texts unknown and repeated cells filled in.
+
+    ``number`` is that of the sheet in the mapping; rows of different sheets are numbered apart.
+    """
     last: dict[str, str | None] = {}
-    for batch in source.batches(sheet):
+    for batch in source.batches(mapping.sheets()[number]):
         frame = with_unknown(batch.frame, mapping.source.unknown)
-        for name in mapping.source.fill_down:
+        for name in (n for n in mapping.source.fill_down if n in frame.columns):
             filled = frame[name].fill_null(strategy="forward")
             if (above := last.get(name)) is not None:
                 filled = filled.fill_null(above)
@@ -256,4 +284,11 @@ def prepared(source: Source, mapping: ImportMapping, sheet: str | None) -> Itera
                 pl.select(pl.when(~blank).then(filled)).to_series().alias(name)
             )
             last[name] = filled[-1] if filled.len() else last.get(name)
-        yield Batch(frame, batch.rows, batch.faults, batch.done)
+        yield Batch(
+            frame,
+            in_sheet(batch.rows, number),
+            tuple(RowFault(f.fault, in_sheet(f.rows, number), f.column) for f in batch.faults),
+            batch.done,
+            {row + int(in_sheet(np.zeros(1, np.int64), number)[0]): text
+             for row, text in batch.texts.items()},
+        )  # fmt: skip

@@ -53,12 +53,12 @@ class SourceRules:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """Which rows of the file are meant: one column is equal to, or matches, or is empty."""
+    """Which rows of the file are meant: one column is equal to, or matches, or is (not) empty."""
 
     column: str
     equals: tuple[str, ...] = ()
     matches: str | None = None
-    blank: bool = False
+    blank: bool | None = None
     negated: bool = False
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import tomllib
+import warnings
 from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from datetime import date as day
 from fractions import Fraction
 from typing import TypeVar
@@ -56,8 +58,19 @@ MARKS = Fault(
     "Write one character for each.",
 )
 
+NAME_TWICE = Fault("M014", "a name stands twice", "Give every column its own name.")
+MADE_TWICE = Fault(
+    "M015", "the column is made by a rule and by the pivot", "Leave it out of one of the two."
+)
+BAD_DATE = Fault(
+    "M016",
+    "not a form of dates that gives back the day",
+    "Write one such as %d.%m.%Y or %Y-%m-%dT%H:%M.",
+)
+
 _Value = TypeVar("_Value")
 _Table = Dictionary[str, object]
+_MOST = 1_000_000
 
 
 @dataclass(slots=True)
@@ -114,7 +127,8 @@ def _texts(value: object) -> tuple[str, ...] | None:
 
 
 def _whole(value: object) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else None
+    plain = isinstance(value, int) and not isinstance(value, bool)
+    return value if plain and isinstance(value, int) and 0 < value < _MOST else None
 
 
 def _wholes(value: object) -> tuple[int, ...] | None:
@@ -175,7 +189,7 @@ def parse_mapping(
     reader = _Reader(file, [])
     try:
         table = tomllib.loads(raw.decode("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         reader.refuse(NOT_TOML, "", str(error))
         return tuple(reader.problems)
     reader.known(table, ("format", "source", "tables", "rows", "skip", "lookups"), "")
@@ -225,13 +239,21 @@ def _source(reader: _Reader, table: _Table) -> SourceRules:
         reader.refuse(NO_KEY, "source.format", mend=f"Write one of: {', '.join(SourceFormat)}.")
     if values.get("quote") == "":
         values["quote"] = None
+    for key in ("columns", "header_rows"):
+        listed = values.get(key, (key,))
+        if listed == ():
+            reader.refuse(WRONG_KIND, f"source.{key}", [])
+            del values[key]
+        elif isinstance(listed, tuple) and len(set(listed)) < len(listed):
+            reader.refuse(NAME_TWICE, f"source.{key}", ", ".join(map(str, listed)))
     if "columns" in values and "header_rows" not in values:
         values["header_rows"] = ()
     rules = SourceRules(**{"format": SourceFormat.CSV, **values})  # type: ignore[arg-type]
     marks = [rules.delimiter, rules.decimal, rules.quote, rules.thousands]
     told = [mark for mark in marks[:1] + marks[2:] if mark is not None]
     numbers = [mark for mark in (rules.decimal, rules.thousands) if mark is not None]
-    single = all(len(mark) == 1 for mark in told + numbers) and rules.delimiter.isascii()
+    single = all(len(mark) == 1 for mark in told + numbers) and "".join(told[:2]).isascii()
+    single = single and not set("".join(told[:2])) & {"\n", "\r", "\0"}
     if not single or len(set(numbers)) < len(numbers) or rules.delimiter == rules.quote:
         reader.refuse(MARKS, "source", " ".join(told + numbers))
     return rules
@@ -242,8 +264,9 @@ def _condition(reader: _Reader, table: _Table, place: str, more: tuple[str, ...]
         "column": _text, "equals": _texts, "matches": _text, "blank": _flag, "not": _flag,
     }  # fmt: skip
     values = _values(reader, {k: v for k, v in table.items() if k not in more}, place, known)
-    if "column" not in values or not values.keys() & {"equals", "matches", "blank"}:
-        reader.refuse(NO_KEY, place + "column", mend="Give column, and equals, matches or blank.")
+    if "column" not in values or len(values.keys() & {"equals", "matches", "blank"}) != 1:
+        mend = "Give column, and one of equals, matches and blank."
+        reader.refuse(NO_KEY, place + "column", mend=mend)
     matches = values.get("matches")
     if isinstance(matches, str):
         _check_pattern(reader, matches, place + "matches", groups=0)
@@ -254,9 +277,11 @@ def _condition(reader: _Reader, table: _Table, place: str, more: tuple[str, ...]
 def _check_pattern(reader: _Reader, pattern: str, place: str, *, groups: int) -> None:
     # Patterns are run by an engine without look-around and back references, which cannot hang.
     try:
-        compiled = re.compile(pattern)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compiled = re.compile(pattern)
         pl.Series(["text"]).str.contains(pattern)
-    except (re.error, pl.exceptions.PolarsError):
+    except (re.error, OverflowError, RecursionError, pl.exceptions.PolarsError):
         reader.refuse(BAD_PATTERN, place, pattern)
         return
     if compiled.groups < groups:
@@ -274,9 +299,11 @@ def _table_rules(
         for column, value in reader.table(table, "columns", place).items()
     }
     pivot = _pivot(reader, table, place)
-    unpivot = reader.take(reader.table(table, "unpivot", place), "columns", place, _dictionary)
+    unpivot = _unpivot(reader, table, place)
     if pivot is not None and unpivot is not None:
         reader.refuse(CLASH, place + "pivot")
+    if unpivot is None and any(rule.unpivot for rule in rules.values()):
+        reader.refuse(NO_KEY, f"{place}unpivot", mend="Add [tables.unpivot.columns].")
     if schema is not None:
         _check_columns(reader, schema, rules, pivot, place)
     where = table.get("where")
@@ -287,7 +314,7 @@ def _table_rules(
         sheet=reader.take(table, "sheet", place, _text),
         where=tuple(_condition(reader, one, place + "where.") for one in conditions),
         pivot=pivot,
-        unpivot=None if unpivot is None else Unpivot(unpivot),
+        unpivot=unpivot,
     )
 
 
@@ -299,6 +326,18 @@ def _schema(
     return schemas.get(name)
 
 
+def _unpivot(reader: _Reader, table: _Table, place: str) -> Unpivot | None:
+    if "unpivot" not in table:
+        return None
+    known: dict[str, Callable[[object], object | None]] = {"columns": _dictionary}
+    values = _values(reader, reader.table(table, "unpivot", place), place + "unpivot.", known)
+    columns = values.get("columns")
+    if not isinstance(columns, dict) or not columns:
+        reader.refuse(NO_KEY, f"{place}unpivot.columns")
+        return None
+    return Unpivot(columns)
+
+
 def _pivot(reader: _Reader, table: _Table, place: str) -> Pivot | None:
     if "pivot" not in table:
         return None
@@ -307,7 +346,7 @@ def _pivot(reader: _Reader, table: _Table, place: str) -> Pivot | None:
     }  # fmt: skip
     values = _values(reader, reader.table(table, "pivot", place), place + "pivot.", known)
     for key in ("name", "value", "columns"):
-        if key not in values:
+        if not values.get(key):
             reader.refuse(NO_KEY, f"{place}pivot.{key}")
     return Pivot(**{"name": "", "value": "", "columns": {}, **values})  # type: ignore[arg-type]
 
@@ -319,6 +358,8 @@ def _check_columns(
     for column in sorted(made - set(schema.names)):
         known = f"Columns of {schema.name}: {', '.join(schema.names)}."
         reader.refuse(NO_COLUMN, f"{place}columns", column, mend=known)
+    for column in sorted(set(rules) & set(() if pivot is None else pivot.columns.values())):
+        reader.refuse(MADE_TWICE, f"{place}columns.{column}")
     for column in schema.key:
         if column not in rules:
             reader.refuse(NO_KEY_COLUMN, f"{place}columns.{column}")
@@ -339,9 +380,20 @@ def _rule(reader: _Reader, value: object, place: str, lookups: set[str]) -> Rule
         reader.refuse(NO_LOOKUP, place + ".lookup", rule.lookup)
     if rule.pattern is not None:
         _check_pattern(reader, rule.pattern, place + ".pattern", groups=1)
+    if rule.date is not None and not _is_form(rule.date):
+        reader.refuse(BAD_DATE, place + ".date", rule.date)
     if rule.unpivot not in (None, "name", "value"):
         reader.refuse(WRONG_KIND, place + ".unpivot", rule.unpivot, mend="Write name or value.")
     return rule
+
+
+def _is_form(form: str) -> bool:
+    """Whether a day written in this form can be read again."""
+    example = datetime(2020, 8, 9, 10, 11, tzinfo=UTC)
+    try:
+        return datetime.strptime(example.strftime(form), form).date() == example.date()  # noqa: DTZ007
+    except (ValueError, re.error):
+        return False
 
 
 def _constant_row(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -13,10 +13,12 @@ from pollwitness.case.importing.account import (
     Change,
     Lines,
     Outcome,
+    Places,
     Rejections,
     TableAccount,
     account_frame,
 )
+from pollwitness.case.importing.existing import refuse_conflicts
 from pollwitness.case.importing.runs import Runs, ranges
 from pollwitness.tables import ROW, Case, ParsedTable, Schema
 from pollwitness.tables.cells import MISSING
@@ -77,7 +79,7 @@ class Merge:
 
     case: Case
     schema: Schema
-    file: str
+    places: Places
     incoming: Runs
     existing: Runs
     givers: Givers
@@ -90,11 +92,12 @@ class Merge:
             self.schema,
             Runs(folder, self.schema.key[0]),
             TableAccount(self.schema.name),
-            Rejections(self.file, Runs(folder / "rejected", "row")),
+            Rejections(self.places, Runs(folder / "rejected", "row")),
         )
         for low, high in ranges(self.incoming, self.existing):
             new, old = self.incoming.part(low, high), self.existing.part(low, high)
             old = self.schema.empty() if old is None else old.unique(maintain_order=True)
+            refuse_conflicts(old, self.schema)
             if new is None:
                 self._keep(merged, old)
             else:
@@ -196,8 +199,6 @@ class Merge:
         rest = several.join(good.select(key), on=key, how="semi").join(
             firsts, on=[*key, ROW], how="anti"
         )
-        if self.givers.pivoted:
-            return
         merged.account = replace(merged.account, repeated=merged.account.repeated + rest.height)
         self._lines(rest, Outcome.REPEATED)
 
@@ -222,7 +223,7 @@ class Merge:
                 )
                 self._reject(merged, rows.filter(pl.col(name).is_null()), fault, name)
                 rows = rows.drop_nulls(name)
-        table = ParsedTable(self.schema, self.file, rows)
+        table = ParsedTable(self.schema, self.places.file, rows)
         for fault, name, condition in row_breaches(self.case, table):
             wrong = rows_with_breach(table, condition)
             self._reject(merged, wrong, fault, name)
@@ -260,17 +261,18 @@ class Merge:
         old = rows[_OLD + name].cast(pl.String).to_list() if seen else None
         new = rows[name].cast(pl.String).to_list() if seen else None
         self._lines(rows, Outcome.CHANGED, Lines(column=name, old=old, new=new))
-        for position, (row, key) in enumerate(self._places(rows)):
+        keys = None if self.schema.restricted else key_texts(rows, self.schema).to_list()
+        for position, row in enumerate(rows[ROW].to_list()):
             if len(merged.changes) >= MOST_CHANGES:
                 return
             merged.changes.append(
-                Change(row, self.schema.name, key, name,
-                       None if old is None else old[position],
-                       None if new is None else new[position])
+                Change(
+                    self.places.row_of(row), self.places.sheet_of(row), self.schema.name,
+                    None if keys is None else keys[position], name,
+                    None if old is None else old[position],
+                    None if new is None else new[position],
+                )
             )  # fmt: skip
-
-    def _places(self, rows: pl.DataFrame) -> Iterator[tuple[int, str]]:
-        yield from zip(rows[ROW].to_list(), key_texts(rows, self.schema).to_list(), strict=True)
 
     def _lines(self, rows: pl.DataFrame, outcome: Outcome, lines: Lines | None = None) -> None:
         if self.account_runs is None or rows.is_empty():

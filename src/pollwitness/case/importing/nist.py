@@ -106,11 +106,11 @@ def _id(tree: Mapping[str, Tree]) -> str:
 
 def _words(value: Tree | None) -> str | None:
     """A name that is a text, or texts in several languages: the first."""
-    if isinstance(value, str) or value is None:
+    if isinstance(value, str):
         return value or None
     if isinstance(value, Mapping):
         return _words(value.get("Text", value.get("Content")))
-    return _words(value[0]) if value else None
+    return _words(value[0]) if isinstance(value, Sequence) and value else None
 
 
 def _units(units: Sequence[Mapping[str, Tree]]) -> Iterator[Record]:

@@ -10,9 +10,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+import polars as pl
+
 from pollwitness.case.importing.mapping import FORMAT, SourceFormat, SourceRules
 from pollwitness.case.importing.run import open_source
 from pollwitness.case.importing.sniff import Sniffed, header_row, numbered, sniff
+from pollwitness.case.importing.source import Batch
 from pollwitness.tables import Case, Schema, election_schemas, vote_column
 
 _WORDS: Mapping[str, tuple[str, ...]] = {
@@ -73,7 +77,7 @@ def propose_mapping(file: Path, *, case: Case | None = None) -> Proposal:
 def _sniffed_sheet(file: Path, rules: SourceRules) -> Sniffed:
     raw = open_source(file, SourceRules(rules.format, columns=tuple(f"c{n}" for n in range(40)),
                                         header_rows=()))  # fmt: skip
-    batch = next(raw.batches(None))
+    batch = next(raw.batches(None), Batch(pl.DataFrame(), np.empty(0, dtype=np.int64)))
     rows = tuple(tuple(cell or "" for cell in row) for row in batch.frame.head(200).iter_rows())
     row = header_row(rows)
     return numbered(Sniffed(SourceRules(rules.format, header_rows=(row,)), rows))
@@ -199,7 +203,7 @@ def _constant(
 
 
 def _text(value: str) -> str:
-    return json.dumps(str(value), ensure_ascii=False)
+    return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _standard(file: Path, rules: SourceRules, case: Case | None) -> Proposal:
@@ -208,7 +212,8 @@ def _standard(file: Path, rules: SourceRules, case: Case | None) -> Proposal:
     source = open_source(file, rules)
     batch = next(source.batches("counts"))
     label, value = ("selection", "count") if nist else ("list", "votes")
-    names = [n for n in batch.frame[label].unique(maintain_order=True).to_list() if n is not None]
+    listed = batch.frame[label].drop_nulls() if label in batch.frame.columns else pl.Series([])
+    names = listed.unique(maintain_order=True).to_list()
     columns = {name: _column_of(name, case) for name in names}
     contest = "contest" if case is None else case.contests[0].id
     kind = ('where = { column = "count_type", equals = "total" }' if nist

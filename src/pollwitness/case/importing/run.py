@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import count
@@ -14,8 +14,9 @@ import polars as pl
 
 from pollwitness.case.folder import InputRefusedError, read_head
 from pollwitness.case.importing.account import (
+    SHEET,
     ImportAccount,
-    Integers,
+    Places,
     Rejections,
     write_account,
     write_rejects,
@@ -23,7 +24,7 @@ from pollwitness.case.importing.account import (
 from pollwitness.case.importing.delimited import Delimited
 from pollwitness.case.importing.eml import eml_records
 from pollwitness.case.importing.existing import existing_runs, table_file
-from pollwitness.case.importing.intake import Intake, TableIntake, prepared
+from pollwitness.case.importing.intake import Intake, TableIntake, columns_of, prepared
 from pollwitness.case.importing.mapping import Mapping as ImportMapping
 from pollwitness.case.importing.mapping import SourceFormat, SourceRules
 from pollwitness.case.importing.mapping_file import parse_mapping
@@ -53,6 +54,7 @@ from pollwitness.tables.listing import Fault, column_problems
 
 NO_SOURCE_COLUMN = Fault("I012", "the file has no such column", "Name a column of the file.")
 REJECTS = "rejects.csv"
+_ACCOUNT_START = b"row,sheet,table,key,outcome,"
 _CHAINS = ("parent_id", "corrects", "supersedes")
 """Columns that name another row of their own table."""
 
@@ -110,6 +112,7 @@ def import_file(
         TableInCaseRefusedError: if a table of the case has errors.
         CaseChangedError: if somebody else changed the case meanwhile.
     """
+    _check_account(wishes.account)
     head = read_head(case)
     if not isinstance(head[0], Case):
         raise InputRefusedError(head)
@@ -120,7 +123,8 @@ def import_file(
             raise InputRefusedError(rules)
         source = open_source(file, rules.source)
         unused = _check_header(source, rules, file.name)
-        job = _Job(case, head[0], schemas, file.name, rules, source, wishes)
+        places = Places(file.name, rules.sheets())
+        job = _Job(case, head[0], schemas, places, rules, source, wishes)
         with _workplace(case, wishes) as stage:
             return replace(job.run(stage, progress), unused=unused)
     except SourceRefusedError as error:
@@ -160,33 +164,25 @@ def _check_header(source: Source, mapping: ImportMapping, file: str) -> tuple[st
     """
     problems: list[Problem] = []
     unused: list[str] = []
+    everywhere = {*mapping.source.fill_down, *(skip.condition.column for skip in mapping.skip)}
+    there: set[str] = set()
     for sheet in mapping.sheets():
         header = source.header(sheet)
-        wanted = _wanted(mapping, sheet)
-        unused.extend(name for name in header if name not in wanted)
-        problems.extend(
-            Problem(NO_SOURCE_COLUMN.id, Severity.ERROR, file, None, name, None,
-                    NO_SOURCE_COLUMN.message, f"Columns of the file: {', '.join(header)}.")
-            for name in wanted
-            if name not in header
-        )  # fmt: skip
+        there.update(header)
+        tables = [t for t in mapping.tables if (t.sheet or mapping.source.sheet) == sheet]
+        wanted = dict.fromkeys(name for table in tables for name in columns_of(table))
+        unused.extend(name for name in header if name not in wanted and name not in everywhere)
+        problems.extend(_no_column(file, name, header) for name in wanted if name not in header)
+    problems.extend(_no_column(file, name, sorted(there)) for name in everywhere - there)
     if problems:
         raise InputRefusedError(problems)
     return tuple(dict.fromkeys(unused))
 
 
-def _wanted(mapping: ImportMapping, sheet: str | None) -> dict[str, None]:
-    names: list[str] = [*mapping.source.fill_down, *(s.condition.column for s in mapping.skip)]
-    for table in mapping.tables:
-        if (table.sheet or mapping.source.sheet) != sheet:
-            continue
-        names.extend(name for rule in table.columns.values() for name in rule.sources)
-        names.extend(condition.column for condition in table.where)
-        if table.unpivot is not None:
-            names.extend(table.unpivot.columns.values())
-        if table.pivot is not None:
-            names.extend((table.pivot.name, table.pivot.value))
-    return dict.fromkeys(names)
+def _no_column(file: str, name: str, header: Sequence[str]) -> Problem:
+    mend = f"Columns of the file: {', '.join(header)}."
+    return Problem(NO_SOURCE_COLUMN.id, Severity.ERROR, file, None, name, None,
+                   NO_SOURCE_COLUMN.message, mend)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -196,7 +192,7 @@ class _Job:
     case_folder: Path
     case: Case
     schemas: Mapping[str, Schema]
-    file: str
+    places: Places
     mapping: ImportMapping
     source: Source
     wishes: Wishes
@@ -206,7 +202,7 @@ class _Job:
     def run(self, stage: Stage | Path, progress: Callable[[float], None]) -> ImportAccount:
         folder = stage.folder if isinstance(stage, Stage) else stage
         lines = None if self.wishes.account is None else Runs(folder / "account", "row")
-        intake = Intake(folder / "intake", self.file, self.schemas, lines)
+        intake = Intake(folder / "intake", self.places, self.schemas, lines)
         intake.take_constants(self.mapping.rows)
         intake.take_file(self.source, self.mapping, lambda share: progress(share * 0.7))
         names = [name for name in self.schemas if name in intake.tables]
@@ -219,7 +215,9 @@ class _Job:
             rejections += [intake.tables[name].rejections, self._merged[name].rejections]
         account = self._account(intake, names, rejections)
         if self.wishes.account is not None and lines is not None:
-            _write_account(self.wishes.account, [lines, *(one.runs for one in rejections)])
+            _write_account(
+                self.wishes.account, [lines, *(one.runs for one in rejections)], self.places
+            )
         if isinstance(stage, Stage) and (not account.rejected_rows or self.wishes.accept_partial):
             self._write(stage, rejections)
             account = replace(account, written=True)
@@ -264,7 +262,7 @@ class _Job:
         place = folder / "merged" / f"{intake.schema.name}-{number}"
         lines = Runs(place / "account", "row")
         merge = Merge(
-            self.case, intake.schema, self.file, intake.runs,
+            self.case, intake.schema, self.places, intake.runs,
             self._old(intake.schema.name, folder), intake.givers(), absent,
             None if self.wishes.account is None else lines,
         )  # fmt: skip
@@ -330,21 +328,39 @@ class _Job:
         content = descriptor(self.case, self.schemas, files)
         if changed and content is not None:
             replace_file(stage.place("datapackage.json"), content)
-        if any(one.rows().size for one in rejections):
-            with stage.place(REJECTS).open("wb") as stream:
-                write_rejects(self._rows_again(), [one.runs for one in rejections], stream)
+        self._write_rejects(stage, rejections)
         stage.commit()
 
-    def _rows_again(self) -> Iterator[tuple[pl.DataFrame, Integers]]:
-        for sheet in self.mapping.sheets():
-            for batch in prepared(self.source, self.mapping, sheet):
-                yield batch.frame, batch.rows
+    def _write_rejects(self, stage: Stage, rejections: list[Rejections]) -> None:
+        """One file of rejected rows for each sheet that has some."""
+        rejected = {row >> SHEET for one in rejections for row in one.rows().tolist()}
+        runs = [one.runs for one in rejections]
+        several = len(self.mapping.sheets()) > 1
+        for number in sorted(rejected):
+            name = f"rejects-{number + 1}.csv" if several else REJECTS
+            with stage.place(name).open("wb") as stream:
+                write_rejects(prepared(self.source, self.mapping, number), runs, stream)
 
 
-def _write_account(path: Path, runs: list[Runs]) -> None:
+def _write_account(path: Path, runs: list[Runs], places: Places) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as stream:
-        write_account(runs, stream)
+        write_account(runs, places, stream)
+
+
+def _check_account(path: Path | None) -> None:
+    """An account may take the place of an older one, and of nothing else.
+
+    Raises:
+        QuestionError: if something else stands there.
+    """
+    if path is None or not path.exists():
+        return
+    if path.is_file():
+        with path.open("rb") as stream:
+            if stream.read(len(_ACCOUNT_START)) == _ACCOUNT_START:
+                return
+    raise QuestionError(f"{path} is there and is no account; name another file for --account")
 
 
 def _write_table(merged: Merged, path: Path) -> None:

@@ -39,7 +39,7 @@ def _refuse_doctype(stream: IO[bytes]) -> None:
     try:
         while chunk := stream.read(_CHUNK):
             parser.Parse(chunk, False)
-    except (_RootReached, expat.ExpatError):
+    except (_RootReached, expat.ExpatError, LookupError, ValueError):
         # Whatever is malformed is said when the whole is read.
         return
 
@@ -58,7 +58,7 @@ def elements(stream: IO[bytes], tag: str) -> Iterator[ET.Element]:
         for _event, element in ET.iterparse(stream, events=("end",)):  # noqa: S314
             if local_name(element) == tag:
                 yield element
-    except ET.ParseError as error:
+    except (ET.ParseError, LookupError, ValueError) as error:
         raise XmlRefusedError(str(error)) from error
 
 

@@ -92,7 +92,10 @@ def _sniffed_text(start: bytes, encoding: str) -> Sniffed:
         read = csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE)
     else:
         read = csv.reader(lines, delimiter=delimiter, quotechar=quote)
-    rows = tuple(tuple(cell.strip() for cell in row) for row in read)
+    try:
+        rows = tuple(tuple(cell.strip() for cell in row) for row in read)
+    except csv.Error:
+        rows = ()
     rules = SourceRules(SourceFormat.CSV, encoding=encoding, delimiter=delimiter, quote=quote)
     return numbered(Sniffed(replace(rules, header_rows=(header_row(rows),)), rows))
 

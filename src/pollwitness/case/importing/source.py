@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -25,7 +25,9 @@ NO_HEADER = Fault(
     "Name the right rows in header_rows, or the columns in columns.",
 )
 TOO_WIDE = Fault(
-    "I002", "the row has another number of fields than the header", "Mend the row in the file."
+    "I002",
+    "the row has another number of fields than the header",
+    "Mend the row in the file, or skip it in the mapping.",
 )
 STRAY = Fault(
     "I003",
@@ -48,8 +50,10 @@ UNREADABLE = Fault(
 )
 NO_SHEET = Fault("I008", "the file has no such sheet", "Name a sheet of the file.")
 NOT_OBJECT = Fault(
-    "I009", "the line is not a JSON object", "Write one object a line, or skip the line."
+    "I009", "the line is not a JSON object", "Write one object a line, and nothing else."
 )
+KEY_TWICE = Fault("I013", "a key stands twice in the object", "Keep one of the two.")
+NOT_OPENED = Fault("I014", "the file cannot be opened", "Check the path, and that you may read it.")
 NO_STORED_VALUE = Fault(
     "I010",
     "the cell holds a formula whose value the file does not store",
@@ -74,12 +78,14 @@ class Batch:
     """Some rows of the file: one text column for each column of the file, unknown as null.
 
     ``rows`` are the rows of the file, counted from 1. ``done`` is the share of the file read.
+    ``texts`` holds rows with a fault as they stand, where the columns do not tell.
     """
 
     frame: pl.DataFrame
     rows: Integers
     faults: tuple[RowFault, ...] = ()
     done: float = 1.0
+    texts: Mapping[int, str] = field(default_factory=dict)
 
 
 class Source(Protocol):
@@ -125,7 +131,7 @@ def opened(path: Path) -> BinaryIO:
     try:
         return path.open("rb")
     except OSError as error:
-        raise refusal(UNREADABLE, path, more=error.strerror or "") from error
+        raise refusal(NOT_OPENED, path, more=error.strerror or "") from error
 
 
 def column_names(parts: Sequence[Sequence[str | None]]) -> tuple[str, ...]:

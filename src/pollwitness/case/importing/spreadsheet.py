@@ -19,6 +19,7 @@ from pollwitness.case.importing.source import (
     NO_HEADER,
     NO_SHEET,
     NO_STORED_VALUE,
+    TOO_WIDE,
     UNREADABLE,
     Batch,
     RowFault,
@@ -57,7 +58,7 @@ class Spreadsheet:
         rows = self._rows(sheet)
         names = self._header(rows)
         faults = self._faults(rows, names, sheet)
-        for start in range(self.rules.first_row - 1, max(len(rows), 1), ROWS_AT_A_TIME):
+        for start in range(self.rules.first_row - 1, len(rows), ROWS_AT_A_TIME):
             part = rows[start : start + ROWS_AT_A_TIME]
             at = np.arange(start + 1, start + len(part) + 1, dtype=np.int64)
             columns = [[_cell(row, n) for row in part] for n in range(len(names))]
@@ -71,7 +72,7 @@ class Spreadsheet:
     def _header(self, rows: Sequence[Sequence[str]]) -> tuple[str, ...]:
         if self.rules.columns:
             return self.rules.columns
-        wanted = self.rules.header_rows
+        wanted = sorted(self.rules.header_rows)
         if len(rows) < max(wanted):
             raise refusal(NO_HEADER, self.path)
         return column_names([rows[row - 1] for row in wanted])
@@ -80,7 +81,7 @@ class Spreadsheet:
         with opened(self.path) as stream:
             _check_size(self.path, zipfile.is_zipfile(stream))
         found = _worksheet(self.path, sheet)
-        rows = [[_text(cell) for cell in row] for row in found.cells]
+        rows = [[_text(cell, self.rules.decimal) for cell in row] for row in found.cells]
         for (top, left), (bottom, right) in found.merged:
             value = rows[top][left] if top < len(rows) and left < len(rows[top]) else ""
             for row in rows[top : bottom + 1]:
@@ -91,13 +92,14 @@ class Spreadsheet:
         self, rows: list[list[str]], names: Sequence[str], sheet: str | None
     ) -> list[RowFault]:
         found: dict[tuple[bool, int], list[int]] = {}
+        wide = [n for n, row in enumerate(rows, start=1) if any(row[len(names) :])]
         for number, row in enumerate(rows, start=1):
             for column, cell in enumerate(row):
                 if cell[:1] in "#E" and cell and _ERROR.fullmatch(cell):
                     found.setdefault((True, column), []).append(number)
         for is_error, number, column in _bad_cells(self.path, sheet):
             found.setdefault((is_error, column), []).append(number)
-        return [
+        return [RowFault(TOO_WIDE, np.array(wide, dtype=np.int64))] + [
             RowFault(
                 ERROR_VALUE if is_error else NO_STORED_VALUE,
                 np.array(sorted(set(numbers)), dtype=np.int64),
@@ -144,13 +146,14 @@ def _worksheet(path: Path, sheet: str | None) -> _Worksheet:
         raise refusal(UNREADABLE, path, more=str(error)) from error
 
 
-def _text(cell: Cell) -> str:
+def _text(cell: Cell, decimal: str) -> str:
+    """A cell as text; numbers with the decimal mark that texts of the file have."""
     if isinstance(cell, str):
         return cell
     if isinstance(cell, bool):
         return str(cell).lower()
     if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() else repr(cell)
+        return str(int(cell)) if cell.is_integer() else repr(cell).replace(".", decimal)
     if isinstance(cell, datetime.date):
         return cell.isoformat()
     return str(cell)
@@ -172,7 +175,8 @@ def _bad_cells(path: Path, sheet: str | None) -> Iterator[tuple[bool, int, int]]
             for cell in elements(stream, "c"):
                 place = _PLACE.fullmatch(cell.get("r", ""))
                 value = child(cell, "v")
-                empty = value is None or not value.text
+                is_text = value is not None and cell.get("t") == "str"
+                empty = not is_text and (value is None or not value.text)
                 if place and (cell.get("t") == "e" or (child(cell, "f") is not None and empty)):
                     yield cell.get("t") == "e", int(place[2]), _column_number(place[1])
                 cell.clear()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import TypeAlias
@@ -14,6 +16,8 @@ import polars as pl
 
 from pollwitness.case.importing.mapping import SourceRules
 from pollwitness.case.importing.source import (
+    KEY_TWICE,
+    NO_HEADER,
     NOT_OBJECT,
     UNREADABLE,
     Batch,
@@ -23,6 +27,7 @@ from pollwitness.case.importing.source import (
     refusal,
     text_frame,
 )
+from pollwitness.tables.listing import Fault
 
 ROWS_AT_A_TIME = 50_000
 Json: TypeAlias = "str | bool | Mapping[str, Json] | Sequence[Json] | None"
@@ -34,75 +39,101 @@ class JsonLines:
 
     path: Path
     rules: SourceRules
+    _names: list[str] = field(default_factory=list)
 
     def header(self, sheet: str | None) -> tuple[str, ...]:
         """The keys of the objects, in the order in which they come up."""
         del sheet
-        names: dict[str, None] = {}
-        for _first, lines, _share in self._parts():
-            for found in _objects(lines):
-                names.update(dict.fromkeys(_flat(found or {})))
-        return tuple(names)
+        if not self._names:
+            names: dict[str, None] = {}
+            for _first, lines, _share in self._parts():
+                for line in lines:
+                    names.update(dict.fromkeys(self._record(line)[0] or {}))
+            self._names.extend(names)
+        if not self._names:
+            raise refusal(NO_HEADER, self.path)
+        return tuple(self._names)
 
     def batches(self, sheet: str | None) -> Iterator[Batch]:
         """The lines, some at a time. Numbers stay as they are written."""
         names = self.header(sheet)
         for first, lines, share in self._parts():
-            found = _objects(lines)
             rows = np.arange(first, first + len(lines), dtype=np.int64)
-            wrong = np.array(
-                [one is None and bool(line) for one, line in zip(found, lines, strict=True)]
-            )
-            flat = [_flat(one or {}) for one in found]
-            frame = text_frame([[row.get(n) for row in flat] for n in names], names)
-            faults = (RowFault(NOT_OBJECT, rows[wrong]),) if wrong.any() else ()
-            yield Batch(frame, rows, faults, share)
+            read = [self._record(line) for line in lines]
+            records = [found or {} for found, _fault in read]
+            frame = text_frame([[record.get(n) for record in records] for n in names], names)
+            faults, texts = [], {}
+            for fault in (NOT_OBJECT, KEY_TWICE):
+                at = [number for number, (_found, wrong) in enumerate(read) if wrong is fault]
+                texts.update({first + n: lines[n].decode("utf-8", "replace") for n in at})
+                if at:
+                    faults.append(RowFault(fault, rows[at]))
+            yield Batch(frame, rows, tuple(faults), share, texts)
 
     def _parts(self) -> Iterator[tuple[int, list[bytes], float]]:
         """Some lines at a time, with the row of the first and the share of the file read."""
-        size = max(self.path.stat().st_size, 1) if self.path.exists() else 1
         with opened(self.path) as stream:
+            size = max(self.path.stat().st_size, 1)
             first = 1
             while lines := list(islice(stream, ROWS_AT_A_TIME)):
+                if first == 1:
+                    lines[0] = lines[0].removeprefix(codecs.BOM_UTF8)
                 yield first, [line.strip() for line in lines], stream.tell() / size
                 first += len(lines)
 
+    def _record(self, line: bytes) -> tuple[_Flat | None, Fault | None]:
+        """The object of a line without nesting, or what is wrong with the line."""
+        if not line:
+            return None, None
+        try:
+            found = _decoder(self.rules.decimal).decode(line.decode(self.rules.encoding))
+            if not isinstance(found, dict):
+                return None, NOT_OBJECT
+            flat = found if set(map(type, found.values())) == {str} else _flat(found)
+            "".join(value or "" for value in (*flat, *flat.values())).encode()
+        except _KeyTwiceError:
+            return None, KEY_TWICE
+        except (ValueError, LookupError, RecursionError):
+            return None, NOT_OBJECT
+        return flat, None
 
-_DECODER = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str)
+
+_Flat: TypeAlias = "Mapping[str, str | None]"
 
 
-def _objects(lines: Sequence[bytes]) -> list[Mapping[str, Json] | None]:
-    """The object of every line; None where a line holds none.
-
-    All lines are read as one list, which is several times as fast; where that does not give one
-    object for each line, they are read one by one.
-    """
-    if all(line.startswith(b"{") and line.endswith(b"}") for line in lines):
-        together = _decoded(b"[" + b",".join(lines) + b"]")
-        if isinstance(together, list) and len(together) == len(lines):
-            return together
-    single = [_decoded(line) for line in lines]
-    return [one if isinstance(one, dict) else None for one in single]
+class _KeyTwiceError(Exception):
+    """Two values stand under one name."""
 
 
-def _decoded(text: bytes) -> Json:
-    try:
-        found: Json = _DECODER.decode(text.decode())
-    except (ValueError, RecursionError):
-        return None
+@lru_cache(maxsize=4)
+def _decoder(decimal: str) -> json.JSONDecoder:
+    """Numbers stay as written, but with the decimal mark that texts of the file have."""
+    return json.JSONDecoder(
+        parse_int=str,
+        parse_float=lambda number: number.replace(".", decimal),
+        parse_constant=str,
+        object_pairs_hook=_once,
+    )
+
+
+def _once(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise _KeyTwiceError
     return found
 
 
-def _flat(value: Mapping[str, Json], outer: str = "") -> Mapping[str, str | None]:
+def _flat(value: Mapping[str, Json], outer: str = "") -> dict[str, str | None]:
     """The object without nesting; lists become "first; second"."""
-    if all(type(inner) is str for inner in value.values()) and not outer:
-        return value  # type: ignore[return-value]
     found: dict[str, str | None] = {}
     for key, inner in value.items():
         if isinstance(inner, dict):
-            found.update(_flat(inner, f"{outer}{key}."))
+            made = _flat(inner, f"{outer}{key}.")
         else:
-            found[outer + key] = _as_text(inner)
+            made = {outer + key: _as_text(inner)}
+        if made.keys() & found.keys():
+            raise _KeyTwiceError
+        found.update(made)
     return found
 
 
@@ -129,33 +160,46 @@ class Parquet:
         with opened(self.path):
             pass
         try:
-            return tuple(pl.read_parquet_schema(self.path))
+            return tuple(self._scan().collect_schema())
         except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
             raise refusal(UNREADABLE, self.path, more=str(error).splitlines()[0]) from error
 
     def batches(self, sheet: str | None) -> Iterator[Batch]:
         """The rows, some at a time, as text."""
         names = self.header(sheet)
-        scan = pl.scan_parquet(self.path)
+        scan = self._scan()
         total = int(scan.select(pl.len()).collect().item())
         for first in range(0, max(total, 1), ROWS_AT_A_TIME):
             try:
                 part = scan.slice(first, ROWS_AT_A_TIME).collect()
+                frame = pl.DataFrame([_text_series(part[name], self.rules) for name in names])
             except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
                 raise refusal(UNREADABLE, self.path, more=str(error).splitlines()[0]) from error
-            frame = part.select(_text_column(name, part.schema[name]) for name in names)
             rows = np.arange(first + 1, first + part.height + 1, dtype=np.int64)
             yield Batch(emptied(frame), rows, (), min((first + part.height) / max(total, 1), 1.0))
 
+    def _scan(self) -> pl.LazyFrame:
+        return pl.scan_parquet(self.path, glob=False)
 
-def _text_column(name: str, dtype: pl.DataType) -> pl.Expr:
-    column = pl.col(name)
-    if dtype == pl.Boolean():
-        return pl.when(column).then(pl.lit("true")).when(~column).then(pl.lit("false")).alias(name)
-    if dtype.is_float():
-        whole = column.cast(pl.Int64, strict=False)
-        plain = pl.when(whole.cast(dtype) == column).then(whole.cast(pl.String))
-        return plain.otherwise(column.cast(pl.String)).alias(name)
+
+def _text_series(values: pl.Series, rules: SourceRules) -> pl.Series:
+    """A column as the texts that a person would write, numbers with the mark of the file."""
+    dtype = values.dtype
+    if dtype.is_nested() or dtype in (pl.Duration, pl.Binary, pl.Object):
+        texts = [None if one is None else json.dumps(one, default=str) for one in values.to_list()]
+        return pl.Series(values.name, texts, dtype=pl.String)
+    if dtype.is_float() or dtype.is_decimal():
+        text = values.cast(pl.String).str.replace(r"\.0+$", "")
+        return text.str.replace(".", rules.decimal, literal=True)
     if isinstance(dtype, pl.Datetime):
-        return column.dt.to_string("%Y-%m-%dT%H:%M:%S").alias(name)
-    return column.cast(pl.String, strict=False)
+        return _moments(values, dtype)
+    return values.cast(pl.String, strict=False)
+
+
+def _moments(values: pl.Series, dtype: pl.Datetime) -> pl.Series:
+    """Times with their offset where the column has one, and with fractions where they are any."""
+    zone = "" if dtype.time_zone is None else "%:z"
+    plain = values.dt.to_string(f"%Y-%m-%dT%H:%M:%S{zone}")
+    exact = values.dt.to_string(f"%Y-%m-%dT%H:%M:%S%.6f{zone}")
+    whole = values.dt.microsecond() == 0
+    return pl.select(pl.when(whole).then(plain).otherwise(exact)).to_series().alias(values.name)
