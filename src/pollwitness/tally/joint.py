@@ -145,17 +145,48 @@ def _subset_sums(values: Integers) -> Integers:
     return np.minimum(sums, 4 * UNBOUNDED)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class SinglePart:
+    """Stations with at most one uncertain part: which they are, and what its bounds then are.
+
+    ``rows`` has shape (stations,), ``low`` and ``high`` (stations in ``rows``, parts).
+    """
+
+    rows: npt.NDArray[np.bool_]
+    low: Integers
+    high: Integers
+
+
+def single_part(
+    low: Integers, high: Integers, ballots_low: Integers, ballots_high: Integers
+) -> SinglePart:
+    """Stations whose bounds sum exactly: the one uncertain part is bounded by what ballots leave.
+
+    For such a station every set of parts has the floor and the ceiling that are the sums of these
+    bounds, so that any number of them is as good as one.
+    """
+    open_part = low != high
+    consistent = (ballots_low <= high.sum(axis=1)) & (low.sum(axis=1) <= ballots_high)
+    rows = (open_part.sum(axis=1) == 0) | ((open_part.sum(axis=1) == 1) & consistent)
+    at_least, at_most, opened = low[rows], high[rows], open_part[rows]
+    others = at_least.sum(axis=1)[:, None] - at_least
+    least = np.where(opened, np.maximum(at_least, ballots_low[rows, None] - others), at_least)
+    most = np.where(opened, np.minimum(at_most, ballots_high[rows, None] - others), at_most)
+    return SinglePart(rows, least, most)
+
+
 def _floors_and_ceilings(problem: JointProblem) -> tuple[Integers, Integers]:
     low, high = problem.low, problem.high
-    fixed = (low == high).all(axis=1)
+    single = single_part(low, high, problem.ballots_low, problem.ballots_high)
+    fixed = single.rows
     free = (
         ~fixed
         & (low == 0).all(axis=1)
         & (problem.ballots_low == 0)
         & (high >= problem.ballots_high[:, None]).all(axis=1)
     )
-    floors = _subset_sums(low[fixed].sum(axis=0))
-    ceilings = floors.copy()
+    floors = _subset_sums(single.low.sum(axis=0))
+    ceilings = _subset_sums(single.high.sum(axis=0))
     ceilings[1:] += int(problem.ballots_high[free].sum())
     rest = np.flatnonzero(~fixed & ~free)
     step = max(_CHUNK >> max(low.shape[1] - 8, 0), 64)

@@ -15,6 +15,7 @@ from pollwitness.stats import least_cover
 from pollwitness.tables import CaseTables
 from pollwitness.tally.area import is_partitioned, officials_by_area, unseen_room
 from pollwitness.tally.bounds import RecordedVotes, recorded_votes
+from pollwitness.tally.joint import single_part
 from pollwitness.tally.official import OfficialResult
 from pollwitness.tally.programme import Demand, Stations, WeightedInequality, infeasible
 from pollwitness.tally.readings import Reading
@@ -22,6 +23,8 @@ from pollwitness.tally.rooms import UNBOUNDED, RegisteredVoters, registered_vote
 from pollwitness.tally.witness import meeting_election
 
 Integers = npt.NDArray[np.int64]
+MOST_ROWS = 2_000
+"""Beyond so many stations with several uncertain parts, those of an area are taken together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,32 +125,59 @@ def _is_whole(official: OfficialResult) -> bool:
 def _rows(
     tables: CaseTables, votes: RecordedVotes, area_id: str | None
 ) -> tuple[Stations, list[str | None]]:
-    """Rows by finest area: known stations summed, each uncertain one by itself, unseen summed."""
+    """Rows by finest area: what can be summed exactly, each other station, unseen ones summed.
+
+    Stations with at most one uncertain part sum exactly: their ballots add nothing to the bounds of
+    the parts. Where more than :data:`MOST_ROWS` others are left, those of an area are summed too:
+    what that makes possible beyond what they allow can hide a contradiction, never make one.
+    """
     parts = len(votes.parts)
-    low: list[Integers] = []
-    high: list[Integers] = []
-    ballots: list[tuple[int, int]] = []
+    blocks: list[Stations] = []
     places: list[str | None] = []
 
-    def add(row_low: Integers, row_high: Integers, span: tuple[int, int], at: str | None) -> None:
-        low.append(row_low)
-        high.append(row_high)
-        ballots.append(span)
-        places.append(at)
+    def add(block: Stations, at: str | None) -> None:
+        blocks.append(block)
+        places.extend([at] * block.low.shape[0])
 
-    for area, at in _finest(votes, area_id):
-        fixed = (votes.low[at] == votes.high[at]).all(axis=1)
-        total = votes.low[at[fixed]].sum(axis=0)
-        add(total, total, (int(total.sum()), int(total.sum())), area)
-        for station in at[~fixed]:
-            span = (int(votes.ballots_low[station]), int(votes.ballots_high[station]))
-            add(votes.low[station], votes.high[station], span, area)
+    finest = _finest(votes, area_id)
+    single = {
+        area: single_part(
+            votes.low[at], votes.high[at], votes.ballots_low[at], votes.ballots_high[at]
+        )
+        for area, at in finest
+    }
+    summed = sum(int((~one.rows).sum()) for one in single.values()) > MOST_ROWS
+    for area, at in finest:
+        one = single[area]
+        known = Stations(one.low, one.high, one.low.sum(axis=1), one.high.sum(axis=1))
+        add(_sum(known), area)
+        others = at[~one.rows]
+        rest = Stations(
+            votes.low[others], votes.high[others], votes.ballots_low[others],
+            votes.ballots_high[others],
+        )  # fmt: skip
+        add(_sum(rest) if summed else rest, area)
         if not is_partitioned(tables, votes, area):
             room = unseen_room(tables, votes, area).ballots
             most = UNBOUNDED if room is None else room
-            add(np.zeros(parts, dtype=np.int64), np.full(parts, most), (0, most), area)
-    spans = np.array(ballots, dtype=np.int64).reshape(-1, 2)
-    return Stations(np.array(low), np.array(high), spans[:, 0], spans[:, 1]), places
+            none = np.zeros((1, parts), dtype=np.int64)
+            add(Stations(none, none + most, none[:, 0], none[:, 0] + most), area)
+    return Stations(
+        np.concatenate([block.low for block in blocks]),
+        np.concatenate([block.high for block in blocks]),
+        np.concatenate([block.ballots_low for block in blocks]),
+        np.concatenate([block.ballots_high for block in blocks]),
+    ), places  # fmt: skip
+
+
+def _sum(stations: Stations) -> Stations:
+    """One row for all of these: no station has more or fewer in all."""
+    return Stations(
+        stations.low.sum(axis=0, keepdims=True),
+        np.minimum(stations.high.sum(axis=0, keepdims=True), UNBOUNDED),
+        stations.ballots_low.sum(keepdims=True),
+        np.minimum(stations.ballots_high.sum(keepdims=True), UNBOUNDED),
+    )
 
 
 def _finest(votes: RecordedVotes, area_id: str | None) -> list[tuple[str | None, Integers]]:
