@@ -252,16 +252,18 @@ def is_partitioned(tables: CaseTables, votes: RecordedVotes, area_id: str | None
     return bool(children) and None not in totals and known == stations_total(tables, votes, area_id)
 
 
+@lru_cache(maxsize=64)
 def area_bounds(tables: CaseTables, votes: RecordedVotes, area_id: str | None) -> AreaBounds:
     """The feasible totals of an area, each option by itself, from protocols and rolls alone."""
     at = votes.seen_in(area_id)
     above = ceilings(tables, votes, area_id)
     least, most = votes.low[at], votes.high[at]
     ballots_low, ballots_high = votes.ballots_low[at], votes.ballots_high[at]
+    all_most, all_least = most.sum(axis=1), least.sum(axis=1)
     ranges: dict[str, Feasible] = {}
     for position, name in enumerate(votes.parts):
-        others_most = most.sum(axis=1) - most[:, position]
-        others_least = least.sum(axis=1) - least[:, position]
+        others_most = all_most - most[:, position]
+        others_least = all_least - least[:, position]
         low = np.maximum(least[:, position], ballots_low - others_most)
         high = np.minimum(most[:, position], ballots_high - others_least)
         ranges[name] = _feasible(low, above.most(high, others_least))

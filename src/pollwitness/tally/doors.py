@@ -12,6 +12,7 @@ from pollwitness.tally.rules import effective_copies
 
 
 @lru_cache(maxsize=16)
+@lru_cache(maxsize=16)
 def door_conflicts(tables: CaseTables, contest_id: str, reading: Reading) -> pl.DataFrame:
     """Stations that record more ballots than voters entered, voted early, or at home.
 
