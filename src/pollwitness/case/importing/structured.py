@@ -48,7 +48,9 @@ class JsonLines:
             names: dict[str, None] = {}
             for _first, lines, _share in self._parts():
                 for line in lines:
-                    names.update(dict.fromkeys(self._record(line)[0] or {}))
+                    keys = self._keys(line)
+                    if not keys <= names.keys():
+                        names.update(dict.fromkeys(self._record(line)[0] or {}))
             self._names.extend(names)
         if not self._names:
             raise refusal(NO_HEADER, self.path)
@@ -80,6 +82,16 @@ class JsonLines:
                     lines[0] = lines[0].removeprefix(codecs.BOM_UTF8)
                 yield first, [line.strip() for line in lines], stream.tell() / size
                 first += len(lines)
+
+    def _keys(self, line: bytes) -> set[str]:
+        """The keys of a line's object as they stand; an empty text where it holds an inner one."""
+        try:
+            found = json.loads(line.decode(self.rules.encoding))
+        except (ValueError, LookupError, RecursionError):
+            return set()
+        if not isinstance(found, dict):
+            return set()
+        return {""} if dict in map(type, found.values()) else set(found)
 
     def _record(self, line: bytes) -> tuple[_Flat | None, Fault | None]:
         """The object of a line without nesting, or what is wrong with the line."""
