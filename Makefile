@@ -56,7 +56,7 @@ docs: $(READY_DOCS)
 bench: $(READY_TEST)
 	$(BIN)/python benchmarks/run.py
 
-# Writes the tables and charts of docs/methods/calibration.md; about half an hour.
+# Writes the tables and charts of docs/methods/calibration.md; about ten minutes.
 calibrate: $(READY_TEST)
 	$(BIN)/python calibration/run.py
 
