@@ -180,7 +180,8 @@ def planted_section(elections: int) -> tuple[str, dict[tuple[str, str], float]]:
                 share = sum(bool(found) for found in firm) / elections
                 cells[f"{kind.replace('_', ' ')} {strength:g}", release] = share
                 names = ", ".join(
-                    f"`{check}` {100 * n // elections} %" for check, n in by_check.most_common()
+                    f"`{check}` {100 * n // elections} %"
+                    for check, n in sorted(by_check.items(), key=lambda pair: (-pair[1], pair[0]))
                 )
                 rows.append((kind.replace("_", " "), f"{strength:g}", release, f"{share:.0%}",
                              f"{sum(weak) / elections:.0%}", names or "–"))  # fmt: skip
