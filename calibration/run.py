@@ -135,11 +135,11 @@ def table(headings: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
     return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines)
 
 
-def honest_section(elections: int, *, noise: bool) -> tuple[str, dict[str, float], Counter[str]]:
-    """The table of honest elections, fragile verdicts by check, and k by share of k*."""
+def honest_section(elections: int, *, noise: bool) -> tuple[str, Counter[str]]:
+    """The table of honest elections, and how often k came to which share of k*."""
     runs = list(examine(((honest_plan(s, noise=noise), s) for s in range(elections)),
                         "with clerical errors" if noise else "exact"))  # fmt: skip
-    rows, fragile_share = [], {}
+    rows = []
     near: Counter[str] = Counter()
     for check in sorted({c for run in runs for c in run.asked} & {c.id for c in CATALOGUE}):
         asked = sum(check in run.asked for run in runs)
@@ -150,12 +150,11 @@ def honest_section(elections: int, *, noise: bool) -> tuple[str, dict[str, float
         above = sum(ratio >= 1 for ratio in ratios)
         if check in AREA_CHECKS:
             near.update(_tenth(ratio) for ratio in ratios)
-        fragile_share[check] = fragile / max(asked, 1)
         rows.append((f"`{check}`", asked, fragile, firm, above,
                      f"{max(ratios):.2f}" if ratios else "–"))  # fmt: skip
     headings = ("check", "elections asked", "fragile contradiction", "firm contradiction",
                 "k ≥ k*", "greatest k / k*")  # fmt: skip
-    return table(headings, rows), fragile_share, near
+    return table(headings, rows), near
 
 
 def _tenth(ratio: float) -> str:
@@ -219,8 +218,8 @@ def main() -> None:
     parser.add_argument("--to", type=Path, default=PAGES, help="the folder to write to")
     given = parser.parse_args()
     errors = error_section(given.stations)
-    exact, _, _ = honest_section(given.elections, noise=False)
-    noisy, _, near = honest_section(given.elections, noise=True)
+    exact, _ = honest_section(given.elections, noise=False)
+    noisy, near = honest_section(given.elections, noise=True)
     planted, cells = planted_section(given.planted)
     parts = {
         "error-rates": errors,
