@@ -172,7 +172,7 @@ def test_rows_of_several_sheets_are_told_apart(tmp_path):
     content = (tmp_path / "b.xlsx").read_bytes()
     account = imported(folder, content, rules, name="b.xlsx", accept_partial=True,
                        account=tmp_path / "account.csv")  # fmt: skip
-    assert account.rejected_rows == 2
+    assert (account.rejected_rows, account.rejects) == (2, ("rejects-1.csv", "rejects-2.csv"))
     assert [(p.file, p.row) for p in account.problems] == [("b.xlsx (A)", 2), ("b.xlsx (S)", 3)]
     lines = pl.read_csv(tmp_path / "account.csv").select("row", "sheet", "outcome").rows()
     assert lines == [(2, "A", "rejected"), (3, "A", "added"), (2, "S", "added"),
@@ -180,6 +180,28 @@ def test_rows_of_several_sheets_are_told_apart(tmp_path):
     kept = [(folder / f"rejects-{n}.csv").read_text(encoding="utf-8").splitlines()[1]
             for n in (1, 2)]  # fmt: skip
     assert ["a 1" in kept[0], "t2" in kept[1]] == [True, True]
+
+
+def test_the_files_of_rejected_rows_are_named_as_they_are(tmp_path, capsys):
+    """With several sheets there is no rejects.csv, and a sheet without rejected rows has none."""
+    with xlsxwriter.Workbook(tmp_path / "b.xlsx") as book:
+        for name, rows in (("A", ["id", "a1"]), ("S", ["id", "s 1", "s2"])):
+            book.add_worksheet(name).write_column(0, 0, rows)
+    rules = mapping(
+        'format = "spreadsheet"',
+        '[[tables]]\nname = "areas"\nsheet = "A"\n[tables.columns]\narea_id = "id"\n'
+        'level = { value = "w" }\nname = "id"\n[[tables]]\nname = "stations"\nsheet = "S"\n'
+        '[tables.columns]\nstation_id = "id"\narea_id = { value = "a1" }\n',
+    )
+    (tmp_path / "m.toml").write_text(rules, encoding="utf-8")
+    folder = case_folder(tmp_path / "case")
+    asked = ["import", str(folder), str(tmp_path / "b.xlsx"), "--mapping",
+             str(tmp_path / "m.toml"), "--accept-partial"]  # fmt: skip
+    assert main(asked) == 2
+    assert f"rows: see {folder / 'rejects-2.csv'}\n" in capsys.readouterr().out
+    assert [path.name for path in folder.glob("rejects*")] == ["rejects-2.csv"]
+    assert main([*asked, "--json"]) == 2
+    assert json.loads(capsys.readouterr().out)["result"]["rejects"] == ["rejects-2.csv"]
 
 
 def test_a_name_of_a_file_is_no_pattern(tmp_path):

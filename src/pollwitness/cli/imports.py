@@ -93,6 +93,7 @@ def _object(done: ImportAccount, *, dry_run: bool) -> Json:
         "unused": list[Json](done.unused),
         "rejected_rows": done.rejected_rows,
         "written": done.written,
+        "rejects": list[Json](done.rejects),
         "dry_run": dry_run,
     }
 
@@ -142,8 +143,8 @@ def _outcome(done: ImportAccount, case: Path, *, dry_run: bool) -> list[str]:
         lines.append(_("Nothing was written. Mend the rows, or take the others with "
                        "--accept-partial."))  # fmt: skip
     elif done.rejected_rows:
-        lines.append(_("Written without the rejected rows: see {path}").format(
-            path=case / "rejects.csv"))  # fmt: skip
+        lines.append(_("Written without the rejected rows: see {paths}").format(
+            paths=", ".join(str(case / name) for name in done.rejects)))  # fmt: skip
     else:
         lines.append(_("Written. Next: pollwitness validate {case}").format(case=case))
     return lines

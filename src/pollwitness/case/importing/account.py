@@ -104,7 +104,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class ImportAccount:
-    """What an import did, or would do."""
+    """What an import did, or would do.
+
+    ``rejects`` are the files in the case folder that now hold the rejected rows.
+    """
 
     tables: tuple[TableAccount, ...]
     changes: tuple[Change, ...]
@@ -114,6 +117,7 @@ class ImportAccount:
     unused: tuple[str, ...]
     rejected_rows: int
     written: bool
+    rejects: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

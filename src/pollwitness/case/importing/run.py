@@ -103,7 +103,8 @@ def import_file(
 
     Rows with keys that the case has update what the mapping gives; others are added; nothing is
     removed. If a row is rejected nothing is written, unless ``wishes.accept_partial``: then the
-    other rows are, and the rejected ones stand in `rejects.csv` in the case folder.
+    other rows are, and the rejected ones stand in `rejects.csv` in the case folder (one file for
+    each sheet, where the mapping reads several).
 
     Raises:
         InputRefusedError: with all problems, if the case, the mapping or the file as a whole
@@ -219,8 +220,7 @@ class _Job:
                 self.wishes.account, [lines, *(one.runs for one in rejections)], self.places
             )
         if isinstance(stage, Stage) and (not account.rejected_rows or self.wishes.accept_partial):
-            self._write(stage, rejections)
-            account = replace(account, written=True)
+            account = replace(account, written=True, rejects=self._write(stage, rejections))
         progress(1.0)
         return account
 
@@ -313,7 +313,7 @@ class _Job:
             written=False,
         )
 
-    def _write(self, stage: Stage, rejections: list[Rejections]) -> None:
+    def _write(self, stage: Stage, rejections: list[Rejections]) -> tuple[str, ...]:
         changed = [merged for merged in self._merged.values() if merged.is_changed]
         files = {
             name: path for name in self.schemas
@@ -328,18 +328,23 @@ class _Job:
         content = descriptor(self.case, self.schemas, files)
         if changed and content is not None:
             replace_file(stage.place("datapackage.json"), content)
-        self._write_rejects(stage, rejections)
+        rejects = self._write_rejects(stage, rejections)
         stage.commit()
+        return rejects
 
-    def _write_rejects(self, stage: Stage, rejections: list[Rejections]) -> None:
-        """One file of rejected rows for each sheet that has some."""
+    def _write_rejects(self, stage: Stage, rejections: list[Rejections]) -> tuple[str, ...]:
+        """One file of rejected rows for each sheet that has some; their names."""
         rejected = {row >> SHEET for one in rejections for row in one.rows().tolist()}
         runs = [one.runs for one in rejections]
         several = len(self.mapping.sheets()) > 1
-        for number in sorted(rejected):
-            name = f"rejects-{number + 1}.csv" if several else REJECTS
+        names = {
+            number: f"rejects-{number + 1}.csv" if several else REJECTS
+            for number in sorted(rejected)
+        }
+        for number, name in names.items():
             with stage.place(name).open("wb") as stream:
                 write_rejects(prepared(self.source, self.mapping, number), runs, stream)
+        return tuple(names.values())
 
 
 def _write_account(path: Path, runs: list[Runs], places: Places) -> None:
