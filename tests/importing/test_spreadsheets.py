@@ -214,3 +214,45 @@ def test_without_the_extra_the_mend_is_named(tmp_path, monkeypatch):
 def test_a_workbook_of_the_old_binary_kind_has_no_parts_to_look_into(tmp_path):
     (tmp_path / "old.xls").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
     assert list(spreadsheet._bad_cells(tmp_path / "old.xls", None)) == []
+
+
+def test_the_first_sheet_that_a_reader_sees_counts(tmp_path):
+    """A chart and a hidden list before it are not read, and errors in the hidden one not told."""
+    with xlsxwriter.Workbook(tmp_path / "b.xlsx") as book:
+        plot = book.add_chartsheet("plot")
+        old, new = book.add_worksheet("old"), book.add_worksheet("new")
+        for sheet, voters in ((old, 1), (new, 900)):
+            sheet.write_row(0, 0, HEADER)
+            sheet.write_row(1, 0, (1, "city", "School", voters))
+        old.write_formula("D2", "=1/0", None, "#DIV/0!")
+        chart = book.add_chart({"type": "column"})
+        chart.add_series({"values": "=new!$D$2:$D$2"})
+        plot.set_chart(chart)
+        new.activate()
+        new.set_first_sheet()
+        old.hide()
+    folder = case_folder(tmp_path / "case")
+    content = (tmp_path / "b.xlsx").read_bytes()
+    imported(folder, content, SHEET, name="b.xlsx")
+    stations = read_case(folder).tables.table("stations")
+    assert 900 in stations["registered"].to_list()
+    named = mapping('format = "spreadsheet"\nsheet = "old"')
+    account = imported(folder, content, named, name="b.xlsx")
+    assert [problem.id for problem in account.problems] == ["I011"]
+
+
+def test_a_workbook_that_shows_no_sheet_is_refused(tmp_path):
+    content = workbook(tmp_path / "b.xlsx", [HEADER])
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as packed, zipfile.ZipFile(made, "w") as again:
+        for part in packed.infolist():
+            text = packed.read(part)
+            if part.filename == "xl/workbook.xml":
+                text = text.replace(b'<sheet name="list"', b'<sheet name="list" state="hidden"')
+            again.writestr(part, text)
+    with pytest.raises(InputRefusedError) as refused:
+        imported(case_folder(tmp_path / "case"), made.getvalue(), SHEET, name="b.xlsx")
+    assert [str(problem) for problem in refused.value.problems] == [
+        "I008 error b.xlsx: the file has no such sheet: every sheet is hidden or holds no cells. "
+        "Name a sheet of the file."
+    ]

@@ -44,20 +44,21 @@ class ExtraMissingError(RefusedError):
 
 @dataclass(frozen=True, slots=True)
 class Spreadsheet:
-    """A workbook; the mapping names the sheet, or the first one counts."""
+    """A workbook; the mapping names the sheet, or the first one that a reader sees counts."""
 
     path: Path
     rules: SourceRules
 
     def header(self, sheet: str | None) -> tuple[str, ...]:
         """The names of the columns of a sheet."""
-        return self._header(self._rows(sheet))
+        return self._header(self._texts(self._worksheet(sheet)))
 
     def batches(self, sheet: str | None) -> Iterator[Batch]:
         """The rows of a sheet; merged cells all hold the value of the first."""
-        rows = self._rows(sheet)
+        found = self._worksheet(sheet)
+        rows = self._texts(found)
         names = self._header(rows)
-        faults = self._faults(rows, names, sheet)
+        faults = self._faults(rows, names, found.name)
         for start in range(self.rules.first_row - 1, len(rows), ROWS_AT_A_TIME):
             part = rows[start : start + ROWS_AT_A_TIME]
             at = np.arange(start + 1, start + len(part) + 1, dtype=np.int64)
@@ -77,10 +78,12 @@ class Spreadsheet:
             raise refusal(NO_HEADER, self.path)
         return column_names([rows[row - 1] for row in wanted])
 
-    def _rows(self, sheet: str | None) -> list[list[str]]:
+    def _worksheet(self, sheet: str | None) -> _Worksheet:
         with opened(self.path) as stream:
             _check_size(self.path, zipfile.is_zipfile(stream))
-        found = _worksheet(self.path, sheet)
+        return _worksheet(self.path, sheet)
+
+    def _texts(self, found: _Worksheet) -> list[list[str]]:
         rows = [[_text(cell, self.rules.decimal) for cell in row] for row in found.cells]
         for (top, left), (bottom, right) in found.merged:
             value = rows[top][left] if top < len(rows) and left < len(rows[top]) else ""
@@ -88,9 +91,7 @@ class Spreadsheet:
                 row[left : right + 1] = [value] * len(row[left : right + 1])
         return rows
 
-    def _faults(
-        self, rows: list[list[str]], names: Sequence[str], sheet: str | None
-    ) -> list[RowFault]:
+    def _faults(self, rows: list[list[str]], names: Sequence[str], sheet: str) -> list[RowFault]:
         found: dict[tuple[bool, int], list[int]] = {}
         wide = [n for n, row in enumerate(rows, start=1) if any(row[len(names) :])]
         for number, row in enumerate(rows, start=1):
@@ -111,6 +112,7 @@ class Spreadsheet:
 
 @dataclass(frozen=True, slots=True)
 class _Worksheet:
+    name: str
     cells: list[list[Cell]]
     merged: list[tuple[tuple[int, int], tuple[int, int]]]
 
@@ -136,13 +138,21 @@ def _worksheet(path: Path, sheet: str | None) -> _Worksheet:
         ) from error
     try:
         with python_calamine.load_workbook(path) as book:
-            name = book.sheet_names[0] if sheet is None else sheet
+            seen = [
+                one.name
+                for one in book.sheets_metadata
+                if one.visible == python_calamine.SheetVisibleEnum.Visible
+                and one.typ == python_calamine.SheetTypeEnum.WorkSheet
+            ]
+            if sheet is None and not seen:
+                raise refusal(NO_SHEET, path, more="every sheet is hidden or holds no cells")
+            name = seen[0] if sheet is None else sheet
             found = book.get_sheet_by_name(name)
             cells = found.to_python(skip_empty_area=False)
-            return _Worksheet(cells, found.merged_cell_ranges or [])
+            return _Worksheet(name, cells, found.merged_cell_ranges or [])
     except python_calamine.WorksheetNotFound as error:
         raise refusal(NO_SHEET, path, value=sheet) from error
-    except (python_calamine.CalamineError, IndexError) as error:
+    except python_calamine.CalamineError as error:
         raise refusal(UNREADABLE, path, more=str(error)) from error
 
 
@@ -163,7 +173,7 @@ def _cell(row: Sequence[str], position: int) -> str | None:
     return row[position] if position < len(row) else None
 
 
-def _bad_cells(path: Path, sheet: str | None) -> Iterator[tuple[bool, int, int]]:
+def _bad_cells(path: Path, sheet: str) -> Iterator[tuple[bool, int, int]]:
     """(is an error, row, column) of cells of an XLSX sheet without a value that can be used."""
     if not zipfile.is_zipfile(path):
         return
@@ -199,7 +209,7 @@ def _column_number(letters: str) -> int:
     return number - 1
 
 
-def _sheet_part(packed: zipfile.ZipFile, sheet: str | None) -> str | None:
+def _sheet_part(packed: zipfile.ZipFile, sheet: str) -> str | None:
     """The file inside an XLSX workbook that holds a sheet; None in other formats."""
     names = set(packed.namelist())
     if "xl/workbook.xml" not in names or "xl/_rels/workbook.xml.rels" not in names:
@@ -211,7 +221,7 @@ def _sheet_part(packed: zipfile.ZipFile, sheet: str | None) -> str | None:
     keys = [
         value
         for one in listed
-        if sheet is None or one.get("name") == sheet
+        if one.get("name") == sheet
         for name, value in one.items()
         if name.endswith("}id")
     ]
