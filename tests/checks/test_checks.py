@@ -19,7 +19,7 @@ from pollwitness.checks import (
     run_checks,
     sentence,
 )
-from pollwitness.checks.texts import quantity_text
+from pollwitness.checks.wording import quantity_text
 from pollwitness.claims import Relation
 from pollwitness.quantities import Interval, Measure, Quantity, Rung, Unit, Verdict
 from pollwitness.tally import ReportBasis, RoomBasis
@@ -544,7 +544,7 @@ def test_a_range_of_documents_is_written_as_a_range():
         protocols=apart,
         official=[{"votes_anna": 10, "votes_boris": 59, "ballots": 500}],
     )
-    assert robustness_words(found) == "1-2 documents, fragile"
+    assert robustness_words(found) == "1 to 2 documents, fragile"
 
 
 def test_a_share_far_above_what_is_possible_names_the_room():

@@ -9,12 +9,15 @@ from pollwitness.checks.explanation import (
     robustness_words,
 )
 from pollwitness.checks.official import PHIS, robustness_curve
-from pollwitness.checks.texts import (
-    TEXTS,
-    VERDICT_WORDS,
+from pollwitness.checks.texts import TEXTS, VERDICT_WORDS
+from pollwitness.checks.wording import (
+    area_name,
     counted,
+    figure_text,
     missing_sentence,
     number_text,
+    quantity_text,
+    range_text,
     sentence,
     verdict_word,
 )
@@ -28,11 +31,15 @@ __all__ = [
     "CheckRun",
     "Section",
     "Unanswered",
+    "area_name",
     "counted",
     "deciding_figure",
     "explanation",
+    "figure_text",
     "missing_sentence",
     "number_text",
+    "quantity_text",
+    "range_text",
     "robustness_curve",
     "robustness_words",
     "run_checks",

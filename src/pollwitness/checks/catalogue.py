@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from pollwitness import __version__
 from pollwitness.checks import agreement, documents, official, shares, stations, votes
+from pollwitness.checks.areas import area_figures
 from pollwitness.checks.check import Check
+from pollwitness.checks.history import with_history
 from pollwitness.claims import (
+    AreaFigures,
     Claim,
     ClaimVerdict,
     Finding,
+    Json,
     Missing,
     claim_verdict,
     confirmed_claims,
+    findings_document,
 )
 from pollwitness.quantities import Comparator, Measure, Rounding, Rung, Verdict
 from pollwitness.tables import CaseTables
@@ -85,12 +91,19 @@ class CheckRun:
     findings: tuple[Finding, ...]
     unanswered: tuple[Unanswered, ...]
     verdicts: tuple[ClaimVerdict, ...]
+    areas: tuple[AreaFigures, ...] = ()
 
     @property
     def is_contradicted(self) -> bool:
         """Whether one rung-1 finding at least says that something cannot be true."""
         return any(
             f.rung is Rung.BOUNDS and f.verdict is Verdict.CONTRADICTED for f in self.findings
+        )
+
+    def document(self, tables: CaseTables) -> dict[str, Json]:
+        """The content of `findings.json`."""
+        return findings_document(
+            tables, self.findings, self.verdicts, areas=self.areas, version=__version__
         )
 
     @property
@@ -160,4 +173,6 @@ def run_checks(tables: CaseTables, *, progress: Callable[[int, int], None] = _no
             findings.extend(replace(finding, denied=denied) for finding in answer)
     progress(len(pairs), len(pairs))
     verdicts = tuple(claim_verdict(claim.claim_id, findings) for claim in claims)
-    return CheckRun(tuple(findings), tuple(unanswered), verdicts)
+    return CheckRun(
+        with_history(tables, findings), tuple(unanswered), verdicts, area_figures(tables)
+    )

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from gettext import gettext as _
-from gettext import ngettext
 
-from pollwitness.checks.texts import (
+from pollwitness.checks.wording import (
     counted,
     figure_text,
     number_text,
     quantity_text,
+    range_text,
     sentence,
     verdict_word,
 )
 from pollwitness.claims import Figure, Finding, Relation, command, confirmed_claims
+from pollwitness.language import gettext as _
+from pollwitness.language import mark, ngettext
 from pollwitness.quantities import Rung
 from pollwitness.tables import CaseTables
 
@@ -23,25 +24,25 @@ LISTED = 20
 """How many decisive documents are listed one by one."""
 
 _READINGS = {
-    "as_written": _("forms as written"),
-    "one_figure_misread": _("one figure of each inconsistent form misread"),
-    "left_out": _("inconsistent forms left out"),
-    "rounding_half_up": _("if the printed figure was rounded half up"),
-    "rounding_truncated": _("if the printed figure was truncated"),
+    "as_written": mark("forms as written"),
+    "one_figure_misread": mark("one figure of each inconsistent form misread"),
+    "left_out": mark("inconsistent forms left out"),
+    "rounding_half_up": mark("if the printed figure was rounded half up"),
+    "rounding_truncated": mark("if the printed figure was truncated"),
 }
 _RUNGS = {
-    Rung.BOUNDS: _("bounds: arithmetic, no assumption but that the documents are authentic"),
-    Rung.ESTIMATES: _("estimate: holds under the assumptions named"),
-    Rung.INDICATIONS: _("indication: an anomaly, never a contradiction by itself"),
+    Rung.BOUNDS: mark("bounds: arithmetic, no assumption but that the documents are authentic"),
+    Rung.ESTIMATES: mark("estimate: holds under the assumptions named"),
+    Rung.INDICATIONS: mark("indication: an anomaly, never a contradiction by itself"),
 }
 _RELATIONS = {
-    Relation.AGREES: _("can both be true"),
-    Relation.CONFLICTS: _("cannot both be true"),
-    Relation.PART: _("counts a part of these days"),
-    Relation.WHOLE: _("counts these days and more"),
-    Relation.SUPERSEDES: _("is superseded by this claim"),
-    Relation.SUPERSEDED: _("supersedes this claim"),
-    Relation.DOES_NOT_DECIDE: _("does not decide (other days, or no range)"),
+    Relation.AGREES: mark("can both be true"),
+    Relation.CONFLICTS: mark("cannot both be true"),
+    Relation.PART: mark("counts a part of these days"),
+    Relation.WHOLE: mark("counts these days and more"),
+    Relation.SUPERSEDES: mark("is superseded by this claim"),
+    Relation.SUPERSEDED: mark("supersedes this claim"),
+    Relation.DOES_NOT_DECIDE: mark("does not decide (other days, or no range)"),
 }
 
 
@@ -175,7 +176,7 @@ def _robustness(finding: Finding) -> Iterator[str]:
     if robustness is None:
         return
     least, most = robustness.least, robustness.at_most
-    count = number_text(least) if least == most else f"{least:,} to {most:,}"
+    count = range_text(least, most)
     if finding.rung is Rung.BOUNDS:
         yield _(
             "{n} at least would have to be forged or misread for the verdict to change."
@@ -189,7 +190,11 @@ def _robustness(finding: Finding) -> Iterator[str]:
             n=robustness.outlets
         )
     for phi, low, high in robustness.curve:
-        span = f"{low:,}" if low == high else f"{low:,} to {'?' if high is None else f'{high:,}'}"
+        span = (
+            range_text(low, high)
+            if high is not None
+            else _("at least {low}").format(low=number_text(low))
+        )
         yield _("k({phi}) = {span}").format(phi=number_text(phi), span=span)
 
 
@@ -245,6 +250,6 @@ def robustness_words(finding: Finding) -> str:
     if robustness is None or finding.rung is not Rung.BOUNDS:
         return ""
     least, most = robustness.least, robustness.at_most
-    count = f"{least:,}" if least == most else f"{least:,}-{most:,}"
+    count = range_text(least, most)
     label = _(", fragile") if finding.fragile else ""
     return counted(count, robustness.unit) + label

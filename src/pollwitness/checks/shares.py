@@ -57,9 +57,7 @@ def vote_share(tables: CaseTables, claim: Claim | None) -> Answer:
     if _repeats_partial(tables, claim):
         return Missing((), "missing.coverage")
     named = claim.denominator not in (Denominator.UNKNOWN, Denominator.NONE)
-    meanings = (claim.denominator,) if named else _MEANINGS
-    texts = () if named else ("assumption.any_denominator",)
-    return _share_finding(tables, claim, meanings, texts)
+    return _share_finding(tables, claim, () if named else ("assumption.any_denominator",))
 
 
 def turnout(tables: CaseTables, claim: Claim | None) -> Answer:
@@ -70,7 +68,7 @@ def turnout(tables: CaseTables, claim: Claim | None) -> Answer:
         return missing
     if _repeats_partial(tables, claim):
         return Missing((), "missing.coverage")
-    return _share_finding(tables, claim, (Denominator.REGISTERED,), ())
+    return _share_finding(tables, claim, ())
 
 
 def _repeats_partial(tables: CaseTables, claim: Claim) -> bool:
@@ -94,38 +92,42 @@ def _bounds(
     )
 
 
-def _share_finding(
-    tables: CaseTables, claim: Claim, meanings: tuple[Denominator, ...], texts: tuple[str, ...]
-) -> Answer:
+def _meanings(claim: Claim) -> tuple[Denominator, ...]:
+    """What a share may be a share of: what is named, or each of three."""
+    if claim.option_id is None:
+        return (Denominator.REGISTERED,)
+    named = claim.denominator not in (Denominator.UNKNOWN, Denominator.NONE)
+    return (claim.denominator,) if named else _MEANINGS
+
+
+def judged_share(tables: CaseTables, claim: Claim, votes: RecordedVotes) -> Judged:
+    """The range of a claimed share or turnout by these forms, and its verdict."""
+    found = [_bounds(tables, claim, votes, meaning) for meaning in _meanings(claim)]
+    if found == [None]:
+        return Judged(Verdict.UNDECIDED, None, None)
+    # A meaning that nothing bounds leaves every share possible.
+    whole = Interval(Fraction(0), Fraction(1))
+    intervals = [whole if bounds is None else bounds.interval for bounds in found]
+    verdict = (
+        judge(claim.in_shares(), intervals[0])
+        if len(intervals) == 1
+        else judge_under_each(claim.in_shares(), intervals)
+    )
+    hull = intervals[0]
+    for interval in intervals[1:]:
+        hull = hull.hull(interval)
+    return Judged(verdict, hull.low, hull.high)
+
+
+def _share_finding(tables: CaseTables, claim: Claim, texts: tuple[str, ...]) -> Answer:
     contest = claim.contest_id or ""
-
-    def judge_reading(votes: RecordedVotes) -> Judged:
-        return judge_claim(claim, votes)
-
-    def judge_claim(claim: Claim, votes: RecordedVotes) -> Judged:
-        found = [_bounds(tables, claim, votes, meaning) for meaning in meanings]
-        if found == [None]:
-            return Judged(Verdict.UNDECIDED, None, None)
-        # A meaning that nothing bounds leaves every share possible.
-        whole = Interval(Fraction(0), Fraction(1))
-        intervals = [whole if bounds is None else bounds.interval for bounds in found]
-        verdict = (
-            judge(claim.in_shares(), intervals[0])
-            if len(intervals) == 1
-            else judge_under_each(claim.in_shares(), intervals)
-        )
-        hull = intervals[0]
-        for interval in intervals[1:]:
-            hull = hull.hull(interval)
-        return Judged(verdict, hull.low, hull.high)
-
-    judged = in_each_reading(tables, contest, judge_reading)
+    judged = in_each_reading(tables, contest, lambda votes: judged_share(tables, claim, votes))
     head = headline(judged)
     votes = recorded_votes(tables, contest, HEADLINE)
     if head.low is None:
         return Missing(("official_results",), "missing.registered")
     room = unseen_room(tables, votes, claim.area_id)
-    rounded = rounding_verdicts(claim, head, lambda other: judge_claim(other, votes))
+    rounded = rounding_verdicts(claim, head, lambda other: judged_share(tables, other, votes))
     return (
         Finding(
             check="tally.turnout" if claim.option_id is None else "tally.vote_share",

@@ -1,27 +1,17 @@
-"""The sentences of findings: a text id and the finding's own figures give the words.
+"""The sentences of findings: a text id gives a template, and the finding's figures fill it.
 
 A finding holds text ids only, so that a translation never changes it. In a template, ``{name}`` is
-the figure of that name, ``{claimed}``, ``{left}``, ``{right}``, ``{area}`` and
-``{options}`` come from the finding. Templates are marked for translation with gettext.
+the figure of that name; ``{claimed}``, ``{left}``, ``{right}``, ``{area}`` and ``{options}`` come
+from the finding. Templates are marked here and translated where they are filled
+(:mod:`pollwitness.checks.wording`).
 """
 
 from __future__ import annotations
 
-import math
-import string
 from collections.abc import Mapping
-from fractions import Fraction
-from gettext import gettext, ngettext
 
-from pollwitness.claims import Figure, Finding, Number
-from pollwitness.quantities import Bound, Interval, Quantity, Unit, Verdict
-from pollwitness.tables import CaseTables
-
-
-def _(text: str) -> str:
-    """Mark a template for translation; it is translated where it is filled."""
-    return text
-
+from pollwitness.language import mark as _
+from pollwitness.quantities import Verdict
 
 VERDICT_WORDS: Mapping[Verdict, str] = {
     Verdict.CONTRADICTED: _("cannot be true with this evidence"),
@@ -216,159 +206,3 @@ TEXTS: Mapping[str, str] = {
     "missing.registered": _("Nobody published the number of registered voters."),
 }
 """Every text id with its English template."""
-
-
-def counted(count: int | str, unit: str) -> str:
-    """A number with its unit in the right form: "1 document", "3 documents".
-
-    ``count`` may be a text such as "12-13".
-    """
-    shown = f"{count:,}" if isinstance(count, int) else count
-    words = _UNITS.get(unit)
-    if words is None:
-        return f"{shown} {unit}"
-    number = 1 if count in (1, "1") else 2
-    return f"{shown} {ngettext(words[0], words[1], number)}"
-
-
-_UNITS = {
-    "documents": ("document", "documents"),
-    "reports": ("report", "reports"),
-    "stations": ("station", "stations"),
-    "publications": ("publication", "publications"),
-    "claims": ("claim", "claims"),
-    "areas": ("area", "areas"),
-    "ballots": ("ballot", "ballots"),
-    "votes": ("vote", "votes"),
-}
-
-
-def verdict_word(verdict: Verdict) -> str:
-    """What a verdict is called in text for people."""
-    return gettext(VERDICT_WORDS[verdict])
-
-
-def sentence(text_id: str, finding: Finding, tables: CaseTables) -> str:
-    """The sentence of a text id, with the finding's figures."""
-    template = gettext(TEXTS[text_id])
-    names = {name for _, name, _, _ in string.Formatter().parse(template) if name}
-    values = _values(finding, tables)
-    return template.format_map({name: values.get(name, "?") for name in names})
-
-
-def missing_sentence(text_id: str, names: tuple[str, ...]) -> str:
-    """The sentence that says what a check lacks."""
-    return gettext(TEXTS[text_id]).format(tables=", ".join(names))
-
-
-def _values(finding: Finding, tables: CaseTables) -> dict[str, str]:
-    unit = _unit_of(finding)
-    values = {figure.name: _figure_words(figure) for figure in finding.figures}
-    values["area"] = area_name(finding.scope.area_id, tables)
-    named = finding.options or finding.scope.option_ids
-    values["options"] = ", ".join(map(tables.case.option_name, named)) or gettext("all options")
-    if finding.claimed is not None:
-        values["claimed"] = quantity_text(finding.claimed)
-    if finding.inequality is not None:
-        values["left"] = number_text(finding.inequality.left, unit)
-        values["right"] = number_text(finding.inequality.right, unit)
-    return values
-
-
-def _unit_of(finding: Finding) -> str:
-    if finding.check in ("tally.vote_share", "tally.turnout"):
-        return "share"
-    if finding.claimed is not None and finding.claimed.unit is Unit.PERCENT:
-        return "percent"
-    return ""
-
-
-_WITH_UNIT = ("areas_left_out", "seen_stations")
-
-
-def _figure_words(figure: Figure) -> str:
-    """A figure inside a sentence: with its unit only where the sentence cannot know its number."""
-    if figure.name in _WITH_UNIT and isinstance(figure.value, int):
-        return counted(figure.value, figure.unit)
-    return figure_text(figure)
-
-
-def area_name(area_id: str | None, tables: CaseTables) -> str:
-    """The name of an area, or the title of the case for the whole of it."""
-    if area_id is None:
-        return tables.case.title
-    names = dict(tables.table("areas").select("area_id", "name").iter_rows())
-    return str(names.get(area_id, area_id))
-
-
-def figure_text(figure: Figure) -> str:
-    """A figure as people write it; a range where it is one."""
-    if figure.value is not None:
-        return number_text(figure.value, figure.unit)
-    low, high = figure.low, figure.high
-    if low is None or high is None:
-        return (
-            "?"
-            if low is None
-            else gettext("at least {low}").format(low=number_text(low, figure.unit))
-        )
-    if number_text(low, figure.unit) == number_text(high, figure.unit):
-        return number_text(low, figure.unit)
-    return f"{number_text(low, figure.unit)} to {number_text(high, figure.unit)}"
-
-
-def number_text(value: Number | Bound, unit: str = "") -> str:
-    """A number as people write it: thousands separated, shares in percent, few decimals."""
-    if isinstance(value, float) and math.isinf(value):
-        return "∞" if value > 0 else "-∞"
-    if unit == "share":
-        return f"{_rounded(Fraction(value) * 100, 2)} %"
-    if unit == "percent":
-        return f"{_rounded(Fraction(value), 2)} %"
-    if isinstance(value, int) or Fraction(value).denominator == 1:
-        return f"{int(value):,}"
-    return _rounded(Fraction(value), 2 if abs(Fraction(value)) >= 1 else 3)
-
-
-def _rounded(value: Fraction, digits: int) -> str:
-    """Rounded half up, with trailing zeros removed.
-
-    >>> _rounded(Fraction(24989, 1000), 2), _rounded(Fraction(1, 2), 0)
-    ('24.99', '1')
-    """
-    scale = 10**digits
-    units = (abs(value) * scale + Fraction(1, 2)).__floor__()
-    whole, rest = divmod(units, scale)
-    decimals = f"{rest:0{digits}d}".rstrip("0") if digits else ""
-    sign = "-" if value < 0 and units else ""
-    return f"{sign}{whole:,}" + (f".{decimals}" if decimals else "")
-
-
-def quantity_text(quantity: Quantity) -> str:
-    """A claimed range as people write it, with its unit."""
-    if quantity.unit in (Unit.PERCENT, Unit.SHARE):
-        suffix = " %" if quantity.unit is Unit.PERCENT else ""
-        return interval_text(quantity.interval) + suffix
-    return f"{_whole_numbers(quantity.interval)} {quantity.unit}"
-
-
-def _whole_numbers(interval: Interval) -> str:
-    """A range of counts by its least and greatest whole number."""
-    least, greatest = interval.least_integer(), interval.greatest_integer()
-    if least is None or greatest is None or least > greatest:
-        return interval_text(interval)
-    return f"{least:,}" if least == greatest else interval_text(Interval(least, greatest))
-
-
-def interval_text(interval: Interval) -> str:
-    """A range in words: at least, more than, between."""
-    low, high = interval.low, interval.high
-    if low == high:
-        return number_text(low)
-    if high == float("inf"):
-        word = gettext("more than {n}") if interval.low_open else gettext("at least {n}")
-        return word.format(n=number_text(low))
-    if low == float("-inf"):
-        word = gettext("less than {n}") if interval.high_open else gettext("at most {n}")
-        return word.format(n=number_text(high))
-    return gettext("{low} to {high}").format(low=number_text(low), high=number_text(high))

@@ -66,12 +66,12 @@ def recorded_total(tables: CaseTables, claim: Claim | None) -> Answer:
     if missing := lacks(tables, "protocols"):
         return missing
     contest = claim.contest_id
-    judged = in_each_reading(tables, contest, lambda votes: _judge(tables, claim, votes))
+    judged = in_each_reading(tables, contest, lambda votes: judged_total(tables, claim, votes))
     votes = recorded_votes(tables, contest, HEADLINE)
     head = headline(judged)
     support = _support(tables, claim, votes, head)
     robustness = None if support is None else support.robustness
-    rounded = rounding_verdicts(claim, head, lambda other: _judge(tables, other, votes))
+    rounded = rounding_verdicts(claim, head, lambda other: judged_total(tables, other, votes))
     return (
         Finding(
             check="tally.votes" if claim.measure is Measure.VOTES else "tally.ballots",
@@ -141,7 +141,8 @@ def _stations(claim: Claim, votes: RecordedVotes) -> _Stations:
     return _Stations(at, votes.floor(at, part), votes.ceiling(at, part), rest)
 
 
-def _judge(tables: CaseTables, claim: Claim, votes: RecordedVotes) -> Judged:
+def judged_total(tables: CaseTables, claim: Claim, votes: RecordedVotes) -> Judged:
+    """The range of a claimed number of votes or ballots by these forms, and its verdict."""
     bounds = area_bounds(tables, votes, claim.area_id)
     feasible = (
         bounds.ballots if claim.option_id is None else bounds.votes[vote_column(claim.option_id)]

@@ -11,9 +11,11 @@ from pollwitness.claims.canonical import (
 )
 from pollwitness.claims.claim import Claim, claimed_range, confirmed_claims
 from pollwitness.claims.finding import (
+    AreaFigures,
     Decisive,
     Figure,
     Finding,
+    HistoryPoint,
     Inequality,
     Missing,
     Number,
@@ -27,11 +29,13 @@ from pollwitness.claims.finding import (
 from pollwitness.claims.judging import ClaimVerdict, claim_verdict, judge, judge_under_each
 
 __all__ = [
+    "AreaFigures",
     "Claim",
     "ClaimVerdict",
     "Decisive",
     "Figure",
     "Finding",
+    "HistoryPoint",
     "Inequality",
     "Json",
     "Missing",

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 import rfc8785
 
-from pollwitness.claims.finding import Figure, Finding, Number, Robustness
+from pollwitness.claims.finding import AreaFigures, Figure, Finding, Number, Robustness
 from pollwitness.claims.judging import ClaimVerdict
 from pollwitness.quantities import Bound, Quantity
 from pollwitness.tables import CaseTables, TableDigest, table_digests
@@ -30,6 +30,7 @@ def findings_document(
     findings: Iterable[Finding],
     verdicts: Iterable[ClaimVerdict],
     *,
+    areas: Iterable[AreaFigures] = (),
     version: str,
 ) -> dict[str, Json]:
     """The content of `findings.json`; lists are sorted, no clock time is in it."""
@@ -49,6 +50,14 @@ def findings_document(
                 "rung": int(verdict.rung),
             }
             for verdict in sorted(verdicts, key=lambda v: v.claim_id)
+        ],
+        "areas": [
+            {
+                "contest_id": one.contest_id,
+                "area_id": one.area_id,
+                "figures": [_figure(figure) for figure in one.figures],
+            }
+            for one in sorted(areas, key=lambda a: (a.contest_id, a.area_id))
         ],
     }
 
@@ -115,6 +124,10 @@ def finding_object(finding: Finding) -> dict[str, Json]:
         "related": [
             {"claim_id": related.claim_id, "relation": str(related.relation)}
             for related in finding.related
+        ],
+        "history": [
+            [point.day, point.documents, number(point.low), number(point.high)]
+            for point in finding.history
         ],
         "command": command(finding),
     }

@@ -121,6 +121,34 @@ class Related:
 
 
 @dataclass(frozen=True, slots=True)
+class HistoryPoint:
+    """What a figure could be by the documents published until the end of a day."""
+
+    day: str
+    documents: int
+    low: Number | None
+    high: Number | None
+
+
+@dataclass(frozen=True, slots=True)
+class AreaFigures:
+    """What is officially said of an area, what its protocols hold, and what is left for the rest.
+
+    A description beside the findings, without a verdict. ``figures`` are named after the parts of
+    a form: ``official_<part>``, ``seen_<part>``, ``needed_<part>`` and, as shares of ballots,
+    ``official_share_<part>``, ``seen_share_<part>``, ``needed_share_<part>``.
+    """
+
+    contest_id: str
+    area_id: str
+    figures: tuple[Figure, ...]
+
+    def figure(self, name: str) -> Figure | None:
+        """The figure of that name, if it is known."""
+        return next((figure for figure in self.figures if figure.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """The answer of one check to one question (interfaces, "findings.json").
 
@@ -154,6 +182,8 @@ class Finding:
     """Whether the claim denies the claimed range."""
     options: tuple[str, ...] = ()
     """The options that the inequality is about, where the question itself names none."""
+    history: tuple[HistoryPoint, ...] = ()
+    """How the range of the claimed figure narrowed, by day."""
 
     @property
     def id(self) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from gettext import gettext as _
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +12,8 @@ from rich.markup import escape
 from pollwitness.case import new_case, read_case, validate_case
 from pollwitness.claims import Json, case_digest
 from pollwitness.cli.output import err, out, print_json, print_problems, print_table
+from pollwitness.language import gettext as _
+from pollwitness.language import whole_number
 from pollwitness.tables import (
     Audience,
     Case,
@@ -122,7 +123,10 @@ def describe(case: CaseArgument, as_json: JsonOption = False) -> None:
         out().print(escape(f"{contest.name}: {names}"), soft_wrap=True)
     print_table(
         (_("table"), _("rows"), _("what a row is")),
-        [(d.table, f"{d.rows:,}", tables.schemas[d.table].meaning) for d in digests.values()],
+        [
+            (d.table, whole_number(d.rows), tables.schemas[d.table].meaning)
+            for d in digests.values()
+        ],
     )
     if folder.warnings:
         err().print(_("{n} warnings; see: pollwitness validate").format(n=len(folder.warnings)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from gettext import gettext as _
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +10,6 @@ import typer
 from rich.markup import escape
 from rich.progress import Progress
 
-from pollwitness import __version__
 from pollwitness.case import read_case
 from pollwitness.case.write import replace_file
 from pollwitness.checks import (
@@ -32,11 +30,12 @@ from pollwitness.claims import (
     canonical_json,
     confirmed_claims,
     finding_object,
-    findings_document,
 )
 from pollwitness.cli.cases import CaseArgument, JsonOption
 from pollwitness.cli.output import MARKS, err, out, print_json, print_lines, print_table
 from pollwitness.errors import QuestionError
+from pollwitness.language import gettext as _
+from pollwitness.language import whole_number
 from pollwitness.quantities import Verdict
 from pollwitness.tables import CaseTables
 
@@ -71,9 +70,7 @@ def check(
     """
     folder = read_case(case)
     answers = _answers(folder.tables)
-    document = findings_document(
-        folder.tables, answers.findings, answers.verdicts, version=__version__
-    )
+    document = answers.document(folder.tables)
     if findings is not None:
         findings.parent.mkdir(parents=True, exist_ok=True)
         replace_file(findings, canonical_json(document) + b"\n")
@@ -145,7 +142,7 @@ def _print_questions(tables: CaseTables, answers: CheckRun) -> None:
         )  # fmt: skip
     if len(asked) > len(shown):
         more = _("{n} more answers; all of them: pollwitness check --findings FILE")
-        print_lines([more.format(n=f"{len(asked) - len(shown):,}")])
+        print_lines([more.format(n=whole_number(len(asked) - len(shown)))])
 
 
 def _print_unanswered(answers: CheckRun) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from gettext import gettext as _
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +17,8 @@ from pollwitness.case import (
 from pollwitness.claims import Json
 from pollwitness.cli.cases import CaseArgument, JsonOption
 from pollwitness.cli.output import print_json, print_lines
+from pollwitness.language import gettext as _
+from pollwitness.language import whole_number
 
 
 def register(app: typer.Typer) -> None:
@@ -61,7 +62,9 @@ def export(
     if as_json:
         print_json("export", {"output": str(output), "rows": rows, "left_out": list[Json](left)})
         return
-    print_lines([f"{name}: {count:,}" for name, count in rows.items() if isinstance(count, int)])
+    print_lines(
+        [f"{name}: {whole_number(count)}" for name, count in rows.items() if isinstance(count, int)]
+    )
     if left:
         print_lines([_("Left out, restricted: {names}").format(names=", ".join(left))])
     print_lines([_("Written: {path}").format(path=output)])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from gettext import gettext as _
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +15,8 @@ from pollwitness.claims import Json
 from pollwitness.cli.cases import JsonOption
 from pollwitness.cli.output import err, print_json, print_lines, print_problems, print_table
 from pollwitness.errors import QuestionError
+from pollwitness.language import gettext as _
+from pollwitness.language import whole_number
 
 
 def register(app: typer.Typer) -> None:
@@ -105,8 +106,8 @@ def _print_account(done: ImportAccount) -> None:
         (_("table"), _("added"), _("changed"), _("unchanged"), _("repeated"), _("rejected"),
          _("kept")),
         [
-            (t.table, *(f"{n:,}" for n in (t.added, t.changed, t.unchanged, t.repeated, t.rejected,
-                                           t.kept)))
+            (t.table, *map(whole_number, (t.added, t.changed, t.unchanged, t.repeated,
+                                          t.rejected, t.kept)))
             for t in done.tables
         ],
     )  # fmt: skip
@@ -127,16 +128,16 @@ def _shown(value: str | None) -> str:
 
 
 def _outcome(done: ImportAccount, case: Path, *, dry_run: bool) -> list[str]:
-    lines = [_("{n} rows read").format(n=f"{done.rows:,}")]
+    lines = [_("{n} rows read").format(n=whole_number(done.rows))]
     lines += [
-        _("{n} rows skipped: {why}").format(n=f"{count:,}", why=why)
+        _("{n} rows skipped: {why}").format(n=whole_number(count), why=why)
         for why, count in done.skipped.items()
     ]
     if done.unused:
         lines.append(_("Columns of the file that the mapping does not use: {names}").format(
             names=", ".join(done.unused)))  # fmt: skip
     if done.rejected_rows:
-        lines.append(_("{n} rows rejected").format(n=f"{done.rejected_rows:,}"))
+        lines.append(_("{n} rows rejected").format(n=whole_number(done.rejected_rows)))
     if dry_run:
         lines.append(_("Dry run: nothing was written."))
     elif not done.written:

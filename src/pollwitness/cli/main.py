@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gettext
 import sys
 import traceback
 from typing import Annotated
@@ -16,6 +15,7 @@ from pollwitness.case import InputRefusedError
 from pollwitness.cli import cases, checking, exports, imports, protocols, simulation, tallies
 from pollwitness.cli.output import err, print_json, print_problems
 from pollwitness.errors import RefusedError
+from pollwitness.language import language_of_environment, speaking
 
 OK, CONTRADICTED, REFUSED, BUG, INTERRUPTED = 0, 1, 2, 70, 130
 
@@ -55,8 +55,12 @@ def _root(
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit code (interfaces, "Problems and exits")."""
-    gettext.textdomain("pollwitness")
     given = sys.argv[1:] if arguments is None else arguments
+    with speaking(language_of_environment()):
+        return _run(given)
+
+
+def _run(given: list[str]) -> int:
     try:
         code = app(args=given, standalone_mode=False, prog_name="pollwitness")
     except (RefusedError, TyperException) as error:

@@ -6,19 +6,19 @@ import json
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from gettext import gettext as _
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from pollwitness.claims import Json
+from pollwitness.language import gettext as _
+from pollwitness.language import whole_number
 from pollwitness.quantities import Verdict
 from pollwitness.tables import Problem, Severity
 
 FORMAT = 1
 _WIDE = 200
-_NUMERIC = set("-+0123456789., %∞?to")
 MARKS = {
     Verdict.CONTRADICTED: "✗",
     Verdict.ENTAILED: "✓",
@@ -69,7 +69,9 @@ def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, title
 
 
 def _is_number(cell: str) -> bool:
-    return set(cell) <= _NUMERIC
+    """Whether a cell is a number or a range of numbers, in the language spoken now."""
+    joined = _("{low} to {high}").format(low="", high="")
+    return not any(letter.isalpha() for letter in cell.replace(joined, ""))
 
 
 def print_json(command: str, result: Json, problems: Iterable[Problem] = ()) -> None:
@@ -100,5 +102,7 @@ def print_problems(problems: Sequence[Problem]) -> None:
     for problem in (*errors, *warnings):
         console.print(escape(str(problem)), soft_wrap=True)
     console.print(
-        _("{e} errors, {w} warnings").format(e=f"{len(errors):,}", w=f"{len(warnings):,}")
+        _("{e} errors, {w} warnings").format(
+            e=whole_number(len(errors)), w=whole_number(len(warnings))
+        )
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from gettext import gettext as _
 from typing import Annotated
 
 import typer
@@ -12,6 +11,8 @@ from pollwitness.claims import Json
 from pollwitness.cli.cases import CaseArgument, JsonOption
 from pollwitness.cli.output import print_json, print_lines
 from pollwitness.errors import QuestionError
+from pollwitness.language import gettext as _
+from pollwitness.language import whole_number
 
 app = typer.Typer(help="Copies of station protocols.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -62,7 +63,7 @@ def correct(
 
 
 def _shown(value: int | None) -> str:
-    return _("unknown") if value is None else f"{value:,}"
+    return _("unknown") if value is None else whole_number(value)
 
 
 _MOST_DIGITS = 18

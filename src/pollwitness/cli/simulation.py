@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from gettext import gettext as _
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +14,8 @@ from pollwitness.claims import Json
 from pollwitness.cli.cases import JsonOption
 from pollwitness.cli.output import print_json, print_lines
 from pollwitness.errors import QuestionError
+from pollwitness.language import gettext as _
+from pollwitness.language import whole_number
 from pollwitness.simulate import HONEST_NOISE, Plan, SimulatedElection, parse_plan, simulate
 
 
@@ -53,7 +54,7 @@ def simulate_(
         return
     print_lines([
         _("{n} stations, seed {seed}: {folder}").format(
-            n=f"{wanted.stations:,}", seed=seed, folder=folder / "case"),
+            n=whole_number(wanted.stations), seed=seed, folder=folder / "case"),
         _("The truth: {folder}").format(folder=folder / "truth"),
         _("Next: pollwitness check {folder}").format(folder=folder / "case"),
     ])  # fmt: skip

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from gettext import gettext as _
 from typing import Annotated
 
 import typer
 
 from pollwitness.case import read_case
-from pollwitness.checks import PHIS, number_text, robustness_curve, verdict_word
+from pollwitness.checks import PHIS, number_text, range_text, robustness_curve, verdict_word
 from pollwitness.claims import Json, number
 from pollwitness.cli.cases import CaseArgument, JsonOption
 from pollwitness.cli.output import MARKS, print_json, print_lines, print_table
 from pollwitness.errors import QuestionError
+from pollwitness.language import gettext as _
+from pollwitness.language import whole_number
 from pollwitness.tables import CaseTables
 from pollwitness.tally import (
     HEADLINE,
     AreaComparison,
-    Feasible,
     Reading,
     RecordedVotes,
     Remainder,
@@ -120,7 +120,7 @@ def _station_bounds(votes: RecordedVotes, area: str | None, *, as_json: bool) ->
         return
     print_table(names, [tuple(_cell(value) for value in row) for row in rows])
     totals = ", ".join(
-        f"{name} {int(votes.low[at, c].sum()):,}" for c, name in enumerate(votes.parts)
+        f"{name} {whole_number(int(votes.low[at, c].sum()))}" for c, name in enumerate(votes.parts)
     )
     print_lines([_("Least in these {n} stations: {totals}").format(n=at.size, totals=totals)])
 
@@ -143,7 +143,7 @@ def _cell(value: _Value) -> str:
         return "?"
     if isinstance(value, tuple):
         low, high = value
-        return f"{low:,}" if low == high else f"{low:,} to {Feasible(low, high).high:,}"
+        return range_text(low, high)
     return value if isinstance(value, str) else number_text(value)
 
 
@@ -195,8 +195,8 @@ def _remainder_row(area: str, rest: Remainder) -> tuple[str, ...]:
     return (
         area,
         rest.option_id,
-        f"{rest.seen_stations:,}",
-        f"{rest.seen_votes:,}",
+        whole_number(rest.seen_stations),
+        whole_number(rest.seen_votes),
         _span(rest.seen_share, rest.seen_share, "share"),
         _cell(rest.unseen_stations),
         _span(*rest.unseen_votes),
@@ -270,7 +270,7 @@ def _comparison_row(one: AreaComparison) -> tuple[str, ...]:
     count = _cell((support.least, support.at_most))
     return (
         one.area_id, str(one.reading), verdict, f"{certificate.family}: {parts}",
-        f"{certificate.needed:,}", f"{certificate.allowed:,}", f"{certificate.gap:,}", count,
+        *map(whole_number, (certificate.needed, certificate.allowed, certificate.gap)), count,
     )  # fmt: skip
 
 

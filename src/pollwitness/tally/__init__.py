@@ -26,7 +26,7 @@ from pollwitness.tally.coverage import (
     most_left_out,
 )
 from pollwitness.tally.doors import door_conflicts, stations_with_door_counts
-from pollwitness.tally.history import Moment, bounds_history
+from pollwitness.tally.history import Moment, bounds_history, days_of_documents, until
 from pollwitness.tally.joint import Certificate, Family, JointProblem, violated
 from pollwitness.tally.official import (
     CountRange,
@@ -116,6 +116,7 @@ __all__ = [
     "compared_stations",
     "conceded",
     "copy_differences",
+    "days_of_documents",
     "door_conflicts",
     "error_tolerance",
     "figures_together",
@@ -145,6 +146,7 @@ __all__ = [
     "territory",
     "turnout_bounds",
     "unseen_room",
+    "until",
     "violated",
     "vote_share_bounds",
 ]

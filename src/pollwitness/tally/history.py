@@ -38,14 +38,20 @@ def bounds_history(
     Documents without a date count from the first day. Mutually consistent further documents never
     widen the bounds; conflicts, corrections and withdrawals may, and it shows here.
     """
-    days = _days(tables, contest_id)
+    days = days_of_documents(tables, contest_id)
     return tuple(
         _moment(until(tables, day), contest_id, (area_id, option_id), (day, reading))
         for day in days
     )
 
 
-def _days(tables: CaseTables, contest_id: str) -> list[str]:
+_OFFICIAL = ("official_results", "official_figures")
+
+
+def days_of_documents(
+    tables: CaseTables, contest_id: str, kinds: tuple[str, ...] = ("protocols", *_OFFICIAL)
+) -> list[str]:
+    """The days on which a protocol or an official figure of a contest was published, in order."""
     published = pl.col("published_at").str.slice(0, 10)
     documents = tables.table("documents").select("document_id", published)
     shown = [
@@ -54,11 +60,13 @@ def _days(tables: CaseTables, contest_id: str) -> list[str]:
         .select("document_id")
         .join(documents, on="document_id")
         .select("published_at")
-        for name in ("protocols",)
+        for name in kinds
+        if name not in _OFFICIAL
     ]
     official = [
         tables.table(name).filter(pl.col("contest_id") == contest_id).select(published)
-        for name in ("official_results", "official_figures")
+        for name in kinds
+        if name in _OFFICIAL
     ]
     days = pl.concat([*shown, *official])["published_at"].drop_nulls().unique().sort()
     return [str(day) for day in days.to_list()]
@@ -70,7 +78,7 @@ def until(tables: CaseTables, day: str) -> CaseTables:
     known = tables.table("documents").filter(dated.is_null() | (dated <= day))["document_id"]
     protocols = tables.table("protocols").filter(pl.col("document_id").is_in(known.implode()))
     then = tables.with_table("protocols", protocols)
-    for name in ("official_results", "official_figures"):
+    for name in _OFFICIAL:
         then = then.with_table(name, tables.table(name).filter(dated <= day))
     return then
 

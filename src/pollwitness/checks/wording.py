@@ -1,0 +1,186 @@
+"""Findings in words: templates filled with figures, in the language spoken now."""
+
+from __future__ import annotations
+
+import math
+import re
+import string
+from fractions import Fraction
+
+from pollwitness.checks.texts import TEXTS, VERDICT_WORDS
+from pollwitness.claims import Figure, Finding, Number
+from pollwitness.language import decimal_number, mark, ngettext, percentage, spoken, whole_number
+from pollwitness.language import gettext as _
+from pollwitness.quantities import Bound, Interval, Quantity, Unit, Verdict
+from pollwitness.tables import CaseTables
+
+
+def counted(count: int | str, unit: str) -> str:
+    """A number with its unit in the right form: "1 document", "3 documents".
+
+    ``count`` may be a text such as "12-13".
+    """
+    shown = whole_number(count) if isinstance(count, int) else count
+    template = _UNITS.get(unit)
+    if template is None:
+        return f"{shown} {unit_word(unit)}"
+    number = count if isinstance(count, int) else _last_number(count)
+    return ngettext(*template, abs(number)).format(n=shown)
+
+
+def _last_number(text: str) -> int:
+    """The number that decides the form of the word after it: 3 in "1 to 3"."""
+    together = text.replace(spoken().group, "")
+    digits = re.findall(r"\d+", together)
+    return int(digits[-1]) if digits else 2
+
+
+def _forms(one: str, many: str) -> tuple[str, str]:
+    """Both forms of a unit; the extraction of messages reads them here."""
+    return one, many
+
+
+_UNITS = {
+    "documents": _forms("{n} document", "{n} documents"),
+    "reports": _forms("{n} report", "{n} reports"),
+    "stations": _forms("{n} station", "{n} stations"),
+    "publications": _forms("{n} publication", "{n} publications"),
+    "claims": _forms("{n} claim", "{n} claims"),
+    "areas": _forms("{n} area", "{n} areas"),
+    "ballots": _forms("{n} ballot", "{n} ballots"),
+    "votes": _forms("{n} vote", "{n} votes"),
+    "voters": _forms("{n} voter", "{n} voters"),
+    "people": _forms("{n} person", "{n} people"),
+    "signatures": _forms("{n} signature", "{n} signatures"),
+    "figures": _forms("{n} figure", "{n} figures"),
+    "copies": _forms("{n} copy", "{n} copies"),
+    "outlets": _forms("{n} outlet", "{n} outlets"),
+}
+_UNIT_WORDS = {
+    "votes per station": mark("votes per station"),
+    "factor": mark("times"),
+    "strata": mark("strata"),
+    "weight": mark("weight"),
+    "percent": mark("percent"),
+    "share": mark("share"),
+}
+
+
+def unit_word(unit: str) -> str:
+    """What a unit that is never counted one by one is called."""
+    return _(_UNIT_WORDS.get(unit, unit))
+
+
+def verdict_word(verdict: Verdict) -> str:
+    """What a verdict is called in text for people."""
+    return _(VERDICT_WORDS[verdict])
+
+
+def sentence(text_id: str, finding: Finding, tables: CaseTables) -> str:
+    """The sentence of a text id, with the finding's figures."""
+    template = _(TEXTS[text_id])
+    names = {name for _, name, _, _ in string.Formatter().parse(template) if name}
+    values = _values(finding, tables)
+    return template.format_map({name: values.get(name, "?") for name in names})
+
+
+def missing_sentence(text_id: str, names: tuple[str, ...]) -> str:
+    """The sentence that says what a check lacks."""
+    return _(TEXTS[text_id]).format(tables=", ".join(names))
+
+
+def _values(finding: Finding, tables: CaseTables) -> dict[str, str]:
+    unit = _unit_of(finding)
+    values = {figure.name: _figure_words(figure) for figure in finding.figures}
+    values["area"] = area_name(finding.scope.area_id, tables)
+    named = finding.options or finding.scope.option_ids
+    values["options"] = ", ".join(map(tables.case.option_name, named)) or _("all options")
+    if finding.claimed is not None:
+        values["claimed"] = quantity_text(finding.claimed)
+    if finding.inequality is not None:
+        values["left"] = number_text(finding.inequality.left, unit)
+        values["right"] = number_text(finding.inequality.right, unit)
+    return values
+
+
+def _unit_of(finding: Finding) -> str:
+    if finding.check in ("tally.vote_share", "tally.turnout"):
+        return "share"
+    if finding.claimed is not None and finding.claimed.unit is Unit.PERCENT:
+        return "percent"
+    return ""
+
+
+_WITH_UNIT = ("areas_left_out", "seen_stations")
+
+
+def _figure_words(figure: Figure) -> str:
+    """A figure inside a sentence: with its unit only where the sentence cannot know its number."""
+    if figure.name in _WITH_UNIT and isinstance(figure.value, int):
+        return counted(figure.value, figure.unit)
+    return figure_text(figure)
+
+
+def area_name(area_id: str | None, tables: CaseTables) -> str:
+    """The name of an area, or the title of the case for the whole of it."""
+    if area_id is None:
+        return tables.case.title
+    names = dict(tables.table("areas").select("area_id", "name").iter_rows())
+    return str(names.get(area_id, area_id))
+
+
+def figure_text(figure: Figure) -> str:
+    """A figure as people write it; a range where it is one."""
+    if figure.value is not None:
+        return number_text(figure.value, figure.unit)
+    low, high = figure.low, figure.high
+    if low is None or high is None:
+        return "?" if low is None else _("at least {low}").format(low=number_text(low, figure.unit))
+    return range_text(low, high, figure.unit)
+
+
+def number_text(value: Number | Bound, unit: str = "") -> str:
+    """A number as people write it: thousands separated, shares in percent, few decimals."""
+    if isinstance(value, float) and math.isinf(value):
+        return "∞" if value > 0 else "-∞"
+    if unit == "share":
+        return percentage(Fraction(value) * 100)
+    if unit == "percent":
+        return percentage(Fraction(value))
+    return decimal_number(Fraction(value))
+
+
+def range_text(low: Number | Bound, high: Number | Bound, unit: str = "") -> str:
+    """A range as people write it; one number where both ends are written alike."""
+    ends = number_text(low, unit), number_text(high, unit)
+    return ends[0] if ends[0] == ends[1] else _("{low} to {high}").format(low=ends[0], high=ends[1])
+
+
+def quantity_text(quantity: Quantity) -> str:
+    """A claimed range as people write it, with its unit."""
+    if quantity.unit in (Unit.PERCENT, Unit.SHARE):
+        words = interval_text(quantity.interval)
+        return _("{n} %").format(n=words) if quantity.unit is Unit.PERCENT else words
+    return counted(_whole_numbers(quantity.interval), str(quantity.unit))
+
+
+def _whole_numbers(interval: Interval) -> str:
+    """A range of counts by its least and greatest whole number."""
+    least, greatest = interval.least_integer(), interval.greatest_integer()
+    if least is None or greatest is None or least > greatest:
+        return interval_text(interval)
+    return whole_number(least) if least == greatest else interval_text(Interval(least, greatest))
+
+
+def interval_text(interval: Interval) -> str:
+    """A range in words: at least, more than, between."""
+    low, high = interval.low, interval.high
+    if low == high:
+        return number_text(low)
+    if high == float("inf"):
+        word = _("more than {n}") if interval.low_open else _("at least {n}")
+        return word.format(n=number_text(low))
+    if low == float("-inf"):
+        word = _("less than {n}") if interval.high_open else _("at most {n}")
+        return word.format(n=number_text(high))
+    return _("{low} to {high}").format(low=number_text(low), high=number_text(high))
