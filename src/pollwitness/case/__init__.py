@@ -3,15 +3,14 @@
 from pollwitness.case.correct import Correction, correct_protocol
 from pollwitness.case.export import (
     ExportFormat,
-    anonymised_tables,
     export_case,
-    public_tables,
 )
 from pollwitness.case.folder import CaseFolder, InputRefusedError, read_case, validate_case
 from pollwitness.case.importing.account import ImportAccount, TableAccount
 from pollwitness.case.importing.propose import Proposal, propose_mapping
 from pollwitness.case.importing.run import Wishes, import_file
 from pollwitness.case.new import new_case
+from pollwitness.case.shown import shown_descriptor, shown_head
 from pollwitness.case.truth import write_truth
 from pollwitness.case.write import check_new, write_case
 
@@ -24,15 +23,15 @@ __all__ = [
     "Proposal",
     "TableAccount",
     "Wishes",
-    "anonymised_tables",
     "check_new",
     "correct_protocol",
     "export_case",
     "import_file",
     "new_case",
     "propose_mapping",
-    "public_tables",
     "read_case",
+    "shown_descriptor",
+    "shown_head",
     "validate_case",
     "write_case",
     "write_truth",

@@ -7,7 +7,7 @@ import io
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 
@@ -114,15 +114,21 @@ def descriptor(
 
     Data Package wants one table at least; a case without tables has no descriptor.
     """
-    if not files:
+    listed = [(schemas[n], path.name, _columns_there(path)) for n, path in files.items()]
+    return package(case, listed)
+
+
+def package(case: Case, listed: Sequence[tuple[Schema, str, Sequence[str]]]) -> bytes | None:
+    """The `datapackage.json` of tables given as (schema, name of the file, its columns)."""
+    if not listed:
         return None
-    package = {
+    content = {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         "name": case.id.lower(),
         "title": case.title,
-        "resources": [_resource(schemas[name], path) for name, path in files.items()],
+        "resources": [_resource(*one) for one in listed],
     } | _terms(case.licence)
-    text = json.dumps(package, ensure_ascii=False, indent=1, sort_keys=True)
+    text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True)
     return text.encode() + b"\n"
 
 
@@ -133,14 +139,14 @@ def _terms(licence: str) -> dict[str, object]:
     return {"description": f"Licence: {licence}"}
 
 
-def _resource(schema: Schema, path: Path) -> dict[str, object]:
+def _resource(schema: Schema, file: str, columns: Sequence[str]) -> dict[str, object]:
     return {
         "name": schema.name,
-        "path": f"tables/{path.name}",
+        "path": f"tables/{file}",
         "description": schema.meaning,
-        "format": path.suffix.removeprefix("."),
+        "format": file.rpartition(".")[2],
         "schema": {
-            "fields": [_field(schema.column(name)) for name in _columns_there(path)],
+            "fields": [_field(schema.column(name)) for name in columns],
             "primaryKey": list(schema.key),
             "missingValues": [""],
         },

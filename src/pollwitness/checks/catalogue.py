@@ -85,6 +85,15 @@ class Unanswered:
 
 
 @dataclass(frozen=True, slots=True)
+class ClaimHead:
+    """The verdict on a claim, and the finding that carries it; None where no check answered."""
+
+    verdict: Verdict
+    rung: Rung
+    finding: Finding | None
+
+
+@dataclass(frozen=True, slots=True)
 class CheckRun:
     """The answers to every question of the catalogue about one case."""
 
@@ -99,6 +108,17 @@ class CheckRun:
         return any(
             f.rung is Rung.BOUNDS and f.verdict is Verdict.CONTRADICTED for f in self.findings
         )
+
+    def heads(self) -> dict[str, ClaimHead]:
+        """The verdict of every claim with the finding that a reader should see first."""
+        by_id = {finding.id: finding for finding in self.findings}
+        found: dict[str, ClaimHead] = {}
+        for one in self.verdicts:
+            heads = [by_id[name] for name in one.heads]
+            firm = next((f for f in heads if f.robustness is not None), None)
+            first = firm or next(iter(heads), None)
+            found[one.claim_id] = ClaimHead(one.verdict, one.rung, first)
+        return found
 
     def document(self, tables: CaseTables) -> dict[str, Json]:
         """The content of `findings.json`."""

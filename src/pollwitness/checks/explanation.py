@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
+from pollwitness.checks.labels import figure_label
 from pollwitness.checks.wording import (
     counted,
     figure_text,
+    figure_with_unit,
     number_text,
     quantity_text,
     range_text,
     sentence,
+    unit_of,
     verdict_word,
 )
-from pollwitness.claims import Figure, Finding, Relation, command, confirmed_claims
+from pollwitness.claims import Claim, Figure, Finding, Relation, command, confirmed_claims
 from pollwitness.language import gettext as _
 from pollwitness.language import mark, ngettext
 from pollwitness.quantities import Rung
-from pollwitness.tables import CaseTables
+from pollwitness.tables import Case, CaseTables
 
 LISTED = 20
 """How many decisive documents are listed one by one."""
@@ -48,30 +52,48 @@ _RELATIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading and its lines."""
+    """A heading and its lines; ``name`` is the same in every language."""
 
+    name: str
     heading: str
     lines: tuple[str, ...]
+
+
+def reading_label(name: str) -> str:
+    """What a reading of inconsistent forms, or of a rounded figure, is called."""
+    return _(_READINGS[name])
+
+
+def relation_label(relation: Relation) -> str:
+    """How another claim stands to this one, in words."""
+    return _(_RELATIONS[relation])
 
 
 def explanation(finding: Finding, tables: CaseTables) -> tuple[Section, ...]:
     """The sections that explain a finding; empty ones are left out."""
     sections = (
-        Section(_("Question"), (sentence(finding.question, finding, tables),)),
-        Section(_("Answer"), tuple(_answer(finding, tables))),
-        Section(_("Figures"), tuple(_figures(finding))),
-        Section(_("Readings of forms that do not add up"), tuple(_readings(finding))),
-        Section(_("The arithmetic"), tuple(_arithmetic(finding))),
-        Section(_("Documents that decide"), tuple(_documents(finding, tables))),
-        Section(_("How much would have to be wrong"), tuple(_robustness(finding))),
-        Section(_("Other claims about the same quantity"), tuple(_related(finding, tables))),
-        Section(_("Assumptions"), tuple(_texts(finding.assumptions, finding, tables))),
+        Section("question", _("Question"), (sentence(finding.question, finding, tables),)),
+        Section("answer", _("Answer"), tuple(_answer(finding, tables))),
+        Section("figures", _("Figures"), tuple(_figures(finding, tables))),
+        Section("readings", _("Readings of forms that do not add up"), tuple(_readings(finding))),
+        Section("arithmetic", _("The arithmetic"), tuple(_arithmetic(finding))),
+        Section("documents", _("Documents that decide"), tuple(_documents(finding, tables))),
+        Section("robustness", _("How much would have to be wrong"), tuple(_robustness(finding))),
         Section(
+            "related", _("Other claims about the same quantity"), tuple(_related(finding, tables))
+        ),
+        Section(
+            "assumptions", _("Assumptions"), tuple(_texts(finding.assumptions, finding, tables))
+        ),
+        Section(
+            "innocent",
             _("Innocent explanations that remain"),
             tuple(_texts(finding.innocent_explanations, finding, tables)),
         ),
-        Section(_("What would decide"), tuple(_texts(finding.would_decide, finding, tables))),
-        Section(_("To reproduce"), (command(finding), finding.id)),
+        Section(
+            "decide", _("What would decide"), tuple(_texts(finding.would_decide, finding, tables))
+        ),
+        Section("reproduce", _("To reproduce"), (command(finding), finding.id)),
     )
     return tuple(section for section in sections if section.lines)
 
@@ -89,8 +111,12 @@ def _answer(finding: Finding, tables: CaseTables) -> Iterator[str]:
         yield template.format(range=quantity_text(finding.claimed))
     if finding.inequality is not None:
         yield sentence(finding.inequality.text, finding, tables)
-    if finding.fragile:
-        yield from _fragility(finding)
+    yield from fragility(finding)
+
+
+def fragility(finding: Finding) -> tuple[str, ...]:
+    """Why a finding is labelled fragile, in sentences; empty where it is not."""
+    return tuple(_fragility(finding)) if finding.fragile else ()
 
 
 def _fragility(finding: Finding) -> Iterator[str]:
@@ -116,11 +142,9 @@ def _fragility(finding: Finding) -> Iterator[str]:
         )
 
 
-def _figures(finding: Finding) -> Iterator[str]:
+def _figures(finding: Finding, tables: CaseTables) -> Iterator[str]:
     for figure in finding.figures:
-        text = figure_text(figure)
-        shown = text if figure.unit in ("share", "percent") else counted(text, figure.unit)
-        yield f"{figure.name.replace('_', ' ')}: {shown}"
+        yield f"{figure_label(figure.name, tables.case)}: {figure_with_unit(figure)}"
     if finding.sensitivity is not None:
         yield _(
             "release bias Γ, the factor between the odds at seen and unseen stations: {n}"
@@ -128,18 +152,18 @@ def _figures(finding: Finding) -> Iterator[str]:
 
 
 def _readings(finding: Finding) -> Iterator[str]:
-    unit = "share" if finding.check in ("tally.vote_share", "tally.turnout") else ""
+    unit = unit_of(finding)
     for reading in finding.readings:
         ends = [number_text(end, unit) for end in (reading.low, reading.high) if end is not None]
         shown = f" ({' / '.join(ends)})" if ends else ""
-        yield f"{_(_READINGS[reading.name])}: {verdict_word(reading.verdict)}{shown}"
+        yield f"{reading_label(reading.name)}: {verdict_word(reading.verdict)}{shown}"
 
 
 def _arithmetic(finding: Finding) -> Iterator[str]:
     inequality = finding.inequality
     if inequality is None:
         return
-    unit = "share" if finding.check in ("tally.vote_share", "tally.turnout") else ""
+    unit = unit_of(finding)
     left, right = number_text(inequality.left, unit), number_text(inequality.right, unit)
     gap = number_text(inequality.left - inequality.right, unit)
     yield _("{left} {relation} {right} would have to hold; it is off by {gap}.").format(
@@ -160,15 +184,26 @@ def _arithmetic(finding: Finding) -> Iterator[str]:
 
 
 def _documents(finding: Finding, tables: CaseTables) -> Iterator[str]:
-    documents = {row["document_id"]: row for row in tables.table("documents").to_dicts()}
+    documents = _document_lines(tables)
     for decisive in finding.decisive[:LISTED]:
-        row = documents.get(decisive.document_id, {})
-        title, address = row.get("title", ""), row.get("address") or ""
+        title, address = documents.get(decisive.document_id, ("", ""))
         name = decisive.copy_id or decisive.document_id
         yield f"{name}: {number_text(decisive.contribution)} ({title}) {address}".rstrip()
     rest = len(finding.decisive) - LISTED
     if rest > 0:
         yield _("and {n} more, all in findings.json").format(n=number_text(rest))
+
+
+@lru_cache(maxsize=4)
+def _document_lines(tables: CaseTables) -> dict[str, tuple[str, str]]:
+    """The title and the address of every document."""
+    columns = tables.table("documents").select("document_id", "title", "address")
+    return {name: (title, address or "") for name, title, address in columns.iter_rows()}
+
+
+@lru_cache(maxsize=4)
+def _claims_by_id(tables: CaseTables) -> dict[str, Claim]:
+    return {claim.claim_id: claim for claim in confirmed_claims(tables)}
 
 
 def _robustness(finding: Finding) -> Iterator[str]:
@@ -199,17 +234,17 @@ def _robustness(finding: Finding) -> Iterator[str]:
 
 
 def _related(finding: Finding, tables: CaseTables) -> Iterator[str]:
-    claims = {claim.claim_id: claim for claim in confirmed_claims(tables)}
+    claims = _claims_by_id(tables)
     for related in finding.related:
         other = claims[related.claim_id]
-        words = _(_RELATIONS[related.relation])
+        words = relation_label(related.relation)
         yield f"{words}: {other.claim_id} ({other.speaker or '?'}): {other.words}"
 
 
-def deciding_figure(finding: Finding) -> str:
+def deciding_figure(finding: Finding, case: Case) -> str:
     """The figure on which a verdict turns, in a few words."""
     inequality = finding.inequality
-    unit = "share" if finding.check in ("tally.vote_share", "tally.turnout") else ""
+    unit = unit_of(finding)
     if inequality is not None:
         left, right = number_text(inequality.left, unit), number_text(inequality.right, unit)
         return _("{left} against {right}").format(left=left, right=right)
@@ -222,12 +257,12 @@ def deciding_figure(finding: Finding) -> str:
             "{n} other claim, {c} in conflict", "{n} other claims, {c} in conflict", others
         )
         return template.format(n=others, c=conflicts)
-    return _first_figure(finding.figures[0]) if finding.figures else ""
+    return _first_figure(finding.figures[0], case) if finding.figures else ""
 
 
-def _first_figure(figure: Figure) -> str:
+def _first_figure(figure: Figure, case: Case) -> str:
     if figure.low is None and figure.high is None:
-        return f"{figure.name.replace('_', ' ')}: {figure_text(figure)}"
+        return f"{figure_label(figure.name, case)}: {figure_text(figure)}"
     low = "?" if figure.low is None else number_text(figure.low, figure.unit)
     high = _("no upper bound") if figure.high is None else number_text(figure.high, figure.unit)
     return _("range: {low} to {high}").format(low=low, high=high)

@@ -196,6 +196,24 @@ TEXTS: Mapping[str, str] = {
     "decide.recount": _("A recount of the stations named, before independent observers."),
     "decide.photographs": _("Comparison of the photographs of these protocols."),
     "decide.lists": _("The lists of names behind the counts."),
+    "answer.possible": _(
+        "The claim and the evidence can both be true: the evidence leaves {range} possible."
+    ),
+    "answer.entailed": _("Whatever the evidence leaves possible, {range}, agrees with the claim."),
+    "answer.unbounded": _("Nothing in this case bounds the figure."),
+    "answer.alone": _("Nobody else in this case says anything about the same quantity."),
+    "answer.others": _(
+        "Other claims about the same quantity: {others}. In conflict with this one: {conflicts}."
+    ),
+    "answer.remainder": _(
+        "In the seen stations {options} had {seen_share} of the ballots; the others would have to "
+        "hold {needed_share}."
+    ),
+    "answer.copies": _(
+        "Copies of the protocol of one station differ: {conflicting_stations}, in "
+        "{conflicting_figures}. Bounds use whatever each of them allows."
+    ),
+    "answer.agrees": _("They can all be true."),
     "missing.tables": _("The case has no rows in: {tables}."),
     "missing.contest": _("The claim names no contest or option."),
     "missing.coverage": _(

@@ -6,9 +6,10 @@ import math
 import re
 import string
 from fractions import Fraction
+from functools import lru_cache
 
 from pollwitness.checks.texts import TEXTS, VERDICT_WORDS
-from pollwitness.claims import Figure, Finding, Number
+from pollwitness.claims import Figure, Finding, Number, Relation
 from pollwitness.language import decimal_number, mark, ngettext, percentage, spoken, whole_number
 from pollwitness.language import gettext as _
 from pollwitness.quantities import Bound, Interval, Quantity, Unit, Verdict
@@ -23,7 +24,7 @@ def counted(count: int | str, unit: str) -> str:
     shown = whole_number(count) if isinstance(count, int) else count
     template = _UNITS.get(unit)
     if template is None:
-        return f"{shown} {unit_word(unit)}"
+        return f"{shown} {_unit_word(unit)}"
     number = count if isinstance(count, int) else _last_number(count)
     return ngettext(*template, abs(number)).format(n=shown)
 
@@ -66,7 +67,7 @@ _UNIT_WORDS = {
 }
 
 
-def unit_word(unit: str) -> str:
+def _unit_word(unit: str) -> str:
     """What a unit that is never counted one by one is called."""
     return _(_UNIT_WORDS.get(unit, unit))
 
@@ -84,14 +85,37 @@ def sentence(text_id: str, finding: Finding, tables: CaseTables) -> str:
     return template.format_map({name: values.get(name, "?") for name in names})
 
 
+def answer_sentence(finding: Finding, tables: CaseTables) -> str:
+    """The answer of a finding in one sentence: the inequality, or what the evidence leaves."""
+    if finding.inequality is not None and finding.check != "claims.agreement":
+        return sentence(finding.inequality.text, finding, tables)
+    return sentence(_answer_text(finding), finding, tables)
+
+
+def _answer_text(finding: Finding) -> str:
+    if finding.check == "claims.agreement":
+        return "answer.others" if finding.related else "answer.alone"
+    if finding.check in ("tally.remainder", "tally.copies"):
+        return f"answer.{finding.check.removeprefix('tally.')}"
+    if finding.verdict is Verdict.ENTAILED:
+        return "answer.entailed"
+    if finding.claimed is None:
+        return "answer.agrees" if finding.verdict is Verdict.POSSIBLE else "answer.unbounded"
+    return "answer.possible" if finding.verdict is Verdict.POSSIBLE else "answer.unbounded"
+
+
 def missing_sentence(text_id: str, names: tuple[str, ...]) -> str:
     """The sentence that says what a check lacks."""
     return _(TEXTS[text_id]).format(tables=", ".join(names))
 
 
 def _values(finding: Finding, tables: CaseTables) -> dict[str, str]:
-    unit = _unit_of(finding)
+    unit = unit_of(finding)
     values = {figure.name: _figure_words(figure) for figure in finding.figures}
+    values["range"] = _range_of(finding)
+    values["others"] = whole_number(len(finding.related))
+    conflicts = sum(r.relation is Relation.CONFLICTS for r in finding.related)
+    values["conflicts"] = whole_number(conflicts)
     values["area"] = area_name(finding.scope.area_id, tables)
     named = finding.options or finding.scope.option_ids
     values["options"] = ", ".join(map(tables.case.option_name, named)) or _("all options")
@@ -103,7 +127,8 @@ def _values(finding: Finding, tables: CaseTables) -> dict[str, str]:
     return values
 
 
-def _unit_of(finding: Finding) -> str:
+def unit_of(finding: Finding) -> str:
+    """The unit in which the inequality and the readings of a finding are written."""
     if finding.check in ("tally.vote_share", "tally.turnout"):
         return "share"
     if finding.claimed is not None and finding.claimed.unit is Unit.PERCENT:
@@ -111,7 +136,13 @@ def _unit_of(finding: Finding) -> str:
     return ""
 
 
-_WITH_UNIT = ("areas_left_out", "seen_stations")
+def _range_of(finding: Finding) -> str:
+    """The range that the evidence leaves for the claimed figure, with its unit."""
+    figure = next((f for f in finding.figures if f.low is not None or f.high is not None), None)
+    return "?" if figure is None else figure_with_unit(figure)
+
+
+_WITH_UNIT = ("areas_left_out", "seen_stations", "conflicting_figures")
 
 
 def _figure_words(figure: Figure) -> str:
@@ -125,8 +156,12 @@ def area_name(area_id: str | None, tables: CaseTables) -> str:
     """The name of an area, or the title of the case for the whole of it."""
     if area_id is None:
         return tables.case.title
-    names = dict(tables.table("areas").select("area_id", "name").iter_rows())
-    return str(names.get(area_id, area_id))
+    return _area_names(tables).get(area_id, area_id)
+
+
+@lru_cache(maxsize=4)
+def _area_names(tables: CaseTables) -> dict[str, str]:
+    return dict(tables.table("areas").select("area_id", "name").iter_rows())
 
 
 def figure_text(figure: Figure) -> str:
@@ -143,11 +178,24 @@ def number_text(value: Number | Bound, unit: str = "") -> str:
     """A number as people write it: thousands separated, shares in percent, few decimals."""
     if isinstance(value, float) and math.isinf(value):
         return "∞" if value > 0 else "-∞"
+    if isinstance(value, int) and not unit:
+        return whole_number(value)
     if unit == "share":
         return percentage(Fraction(value) * 100)
     if unit == "percent":
         return percentage(Fraction(value))
     return decimal_number(Fraction(value))
+
+
+def figure_with_unit(figure: Figure) -> str:
+    """A figure with its unit; a share has its sign already."""
+    if figure.high is None and figure.low is not None:
+        text = _("{n} or more").format(n=number_text(figure.low, figure.unit))
+    elif figure.low is not None and figure.high is not None:
+        text = range_text(figure.low, figure.high, figure.unit)
+    else:
+        text = figure_text(figure)
+    return text if figure.unit in ("share", "percent") else counted(text, figure.unit)
 
 
 def range_text(low: Number | Bound, high: Number | Bound, unit: str = "") -> str:

@@ -86,25 +86,18 @@ def check(
     return 0 if answers.is_answered else 2
 
 
-def _head(answers: CheckRun, claim: Claim) -> tuple[Verdict, int, Finding | None]:
-    verdict = next(v for v in answers.verdicts if v.claim_id == claim.claim_id)
-    by_id = {finding.id: finding for finding in answers.findings}
-    heads = [by_id[name] for name in verdict.heads]
-    head = next((f for f in heads if f.robustness is not None), heads[0] if heads else None)
-    return verdict.verdict, int(verdict.rung), head
-
-
 def _print_claims(tables: CaseTables, answers: CheckRun) -> None:
     rows = []
     order = list(MARKS)
-    heads = [(claim, *_head(answers, claim)) for claim in confirmed_claims(tables)]
-    for claim, verdict, rung, head in sorted(heads, key=lambda row: order.index(row[1])):
+    heads = answers.heads()
+    for claim_id, head in sorted(heads.items(), key=lambda one: order.index(one[1].verdict)):
+        finding = head.finding
         rows.append((
-            claim.claim_id,
-            f"{MARKS[verdict]} {verdict_word(verdict)}",
-            str(rung),
-            "" if head is None else deciding_figure(head),
-            "" if head is None else robustness_words(head),
+            claim_id,
+            f"{MARKS[head.verdict]} {verdict_word(head.verdict)}",
+            str(int(head.rung)),
+            "" if finding is None else deciding_figure(finding, tables.case),
+            "" if finding is None else robustness_words(finding),
         ))  # fmt: skip
     if rows:
         print_table(
@@ -128,7 +121,7 @@ def _print_questions(tables: CaseTables, answers: CheckRun) -> None:
             sentence(finding.question, finding, tables),
             f"{MARKS[finding.verdict]} {verdict_word(finding.verdict)}",
             str(int(finding.rung)),
-            deciding_figure(finding),
+            deciding_figure(finding, tables.case),
             robustness_words(finding),
         )
         for finding in shown
@@ -216,7 +209,7 @@ def explain(
 
 
 def _print_claim(tables: CaseTables, claim: Claim, answers: CheckRun) -> None:
-    verdict, rung, _head_finding = _head(answers, claim)
+    head = answers.heads()[claim.claim_id]
     documents = tables.table("documents")
     row = documents.filter(documents["document_id"] == claim.document_id).to_dicts()[0]
     lines = [
@@ -224,7 +217,7 @@ def _print_claim(tables: CaseTables, claim: Claim, answers: CheckRun) -> None:
         _("Said by {who}, {when}").format(who=claim.speaker or "?", when=claim.stated_at or "?"),
         _("Source: {title} {address}").format(title=row["title"], address=row["address"] or ""),
         _("Verdict: {verdict} (rung {rung})").format(
-            verdict=f"{MARKS[verdict]} {verdict_word(verdict)}", rung=rung),
+            verdict=f"{MARKS[head.verdict]} {verdict_word(head.verdict)}", rung=int(head.rung)),
     ]  # fmt: skip
     if claim.reply is not None:
         lines.append(_("Reply of the person concerned: {reply}").format(reply=claim.reply))

@@ -9,9 +9,7 @@ import typer
 
 from pollwitness.case import (
     ExportFormat,
-    anonymised_tables,
     export_case,
-    public_tables,
     read_case,
 )
 from pollwitness.claims import Json
@@ -19,6 +17,7 @@ from pollwitness.cli.cases import CaseArgument, JsonOption
 from pollwitness.cli.output import print_json, print_lines
 from pollwitness.language import gettext as _
 from pollwitness.language import whole_number
+from pollwitness.tables import anonymised_tables, public_tables
 
 
 def register(app: typer.Typer) -> None:

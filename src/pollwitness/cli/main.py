@@ -12,7 +12,16 @@ from typer.exceptions import TyperException
 
 from pollwitness import __version__
 from pollwitness.case import InputRefusedError
-from pollwitness.cli import cases, checking, exports, imports, protocols, simulation, tallies
+from pollwitness.cli import (
+    cases,
+    checking,
+    exports,
+    imports,
+    protocols,
+    reporting,
+    simulation,
+    tallies,
+)
 from pollwitness.cli.output import err, print_json, print_problems
 from pollwitness.errors import RefusedError
 from pollwitness.language import language_of_environment, speaking
@@ -31,6 +40,7 @@ cases.register(app)
 checking.register(app)
 imports.register(app)
 exports.register(app)
+reporting.register(app)
 simulation.register(app)
 app.add_typer(protocols.app, name="protocol")
 app.add_typer(tallies.app, name="tally")

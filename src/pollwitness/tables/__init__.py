@@ -19,6 +19,7 @@ from pollwitness.tables.case_tables import CaseTables
 from pollwitness.tables.consistency import consistency_problems
 from pollwitness.tables.csv_text import TextTable, read_csv_text
 from pollwitness.tables.election import count_columns, election_schemas, vote_column
+from pollwitness.tables.gate import anonymised_tables, public_tables
 from pollwitness.tables.parsing import ROW, ParsedTable, parse_table
 from pollwitness.tables.problems import Problem, Severity, has_errors, in_order
 from pollwitness.tables.schema import LARGEST_COUNT, Column, Kind, Schema
@@ -42,6 +43,7 @@ __all__ = [
     "Severity",
     "TableDigest",
     "TextTable",
+    "anonymised_tables",
     "canonical_csv",
     "columns_written",
     "consistency_problems",
@@ -50,6 +52,7 @@ __all__ = [
     "has_errors",
     "in_order",
     "parse_table",
+    "public_tables",
     "read_csv_text",
     "table_digests",
     "vote_column",

@@ -1,0 +1,29 @@
+"""Every picture of the report, in one theme."""
+
+from pollwitness.report.charts.claim_bar import Bar, bar_of, claim_bar, gap_of
+from pollwitness.report.charts.curves import bounds_over_time, robustness_curve
+from pollwitness.report.charts.drawing import Scale
+from pollwitness.report.charts.picture import Picture
+from pollwitness.report.charts.shares import ShareRow, extent, seen_and_unseen
+from pollwitness.report.charts.sources import Said, scale_of, who_says_what
+from pollwitness.report.charts.stations import Layer, station_map, station_scatter
+
+__all__ = [
+    "Bar",
+    "Layer",
+    "Picture",
+    "Said",
+    "Scale",
+    "ShareRow",
+    "bar_of",
+    "bounds_over_time",
+    "claim_bar",
+    "extent",
+    "gap_of",
+    "robustness_curve",
+    "scale_of",
+    "seen_and_unseen",
+    "station_map",
+    "station_scatter",
+    "who_says_what",
+]

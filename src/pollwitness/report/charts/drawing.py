@@ -1,0 +1,147 @@
+"""The few marks that every picture is made of, as SVG.
+
+Positions across are in percent of the width, heights in pixels, so that a picture fills whatever
+width it is given while its text stays as large as the text around it. Colours are classes of the
+style sheet: light, dark and print need one picture.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from math import floor, log10
+from typing import TypeAlias
+
+from markupsafe import Markup
+
+Real: TypeAlias = "int | float | Fraction"
+_MARGIN = 1.5
+"""Percent of the width left free at both ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """A scale from ``low`` to ``high``, drawn from left to right."""
+
+    low: float
+    high: float
+
+    def at(self, value: Real) -> float:
+        """Where a value lies, in percent of the width; values outside lie at the ends."""
+        inside = min(max(float(value), self.low), self.high)
+        width = self.high - self.low or 1.0
+        return _MARGIN + (100 - 2 * _MARGIN) * (inside - self.low) / width
+
+    def holds(self, value: Real) -> bool:
+        """Whether a value lies on the scale."""
+        return self.low <= float(value) <= self.high
+
+
+def number(value: float) -> str:
+    """A coordinate with at most two decimals.
+
+    >>> number(12.5), number(3.0)
+    ('12.5', '3')
+    """
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def across(value: float) -> str:
+    """A position across, in percent."""
+    return f"{number(value)}%"
+
+
+def tag(name: str, attributes: Mapping[str, str], inner: Markup | str = "") -> Markup:
+    """An element of SVG; attributes and text are escaped."""
+    given = Markup("").join(Markup(' {}="{}"').format(k, v) for k, v in attributes.items())
+    return Markup("<{}{}>{}</{}>").format(name, given, inner, name)
+
+
+def rectangle(left: float, right: float, *, top: float, height: float, kind: str) -> Markup:
+    """A rectangle between two positions in percent."""
+    return tag("rect", {
+        "class": kind, "x": across(left), "y": number(top),
+        "width": across(max(right - left, 0)), "height": number(height),
+    })  # fmt: skip
+
+
+def line(start: tuple[float, float], end: tuple[float, float], kind: str) -> Markup:
+    """A line between two points: percent across, pixels down."""
+    return tag("line", {
+        "class": kind, "x1": across(start[0]), "y1": number(start[1]),
+        "x2": across(end[0]), "y2": number(end[1]),
+    })  # fmt: skip
+
+
+def dot(at: tuple[float, float], radius: float, kind: str) -> Markup:
+    """A filled circle."""
+    return tag("circle", {
+        "class": kind, "cx": across(at[0]), "cy": number(at[1]), "r": number(radius),
+    })  # fmt: skip
+
+
+def shape(at: tuple[float, float], path: str, kind: str) -> Markup:
+    """A small path whose origin lies at a point."""
+    place = {"class": "at", "x": across(at[0]), "y": number(at[1]), "overflow": "visible"}
+    return tag("svg", place, tag("path", {"class": kind, "d": path}))
+
+
+def words(text: str, at: tuple[float, float], kind: str = "label", anchor: str = "") -> Markup:
+    """A line of text; without an anchor it leans away from the nearer edge."""
+    return tag("text", {
+        "class": kind, "x": across(at[0]), "y": number(at[1]),
+        "text-anchor": anchor or anchor_of(at[0]),
+    }, text)  # fmt: skip
+
+
+def anchor_of(position: float) -> str:
+    """Which end of a text stands at a position, so that it stays within the picture."""
+    if position < 30:
+        return "start"
+    return "end" if position > 70 else "middle"
+
+
+def picture(marks: Iterable[Markup], *, height: float, alternative: str, kind: str = "") -> Markup:
+    """The whole picture, with its text alternative."""
+    return tag("svg", {
+        "class": f"chart {kind}".strip(), "role": "img", "aria-label": alternative,
+        "width": "100%", "height": number(height),
+    }, Markup("").join(marks))  # fmt: skip
+
+
+def stretched(marks: Iterable[Markup], *, top: float, height: float) -> Markup:
+    """Marks in a square of 100 by 100 that is stretched over the width of the picture."""
+    return tag("svg", {
+        "x": across(_MARGIN), "y": number(top), "width": across(100 - 2 * _MARGIN),
+        "height": number(height), "viewBox": "0 0 100 100", "preserveAspectRatio": "none",
+    }, Markup("").join(marks))  # fmt: skip
+
+
+def polyline(points: Iterable[tuple[float, float]], kind: str, *, closed: bool = False) -> Markup:
+    """A line or, closed, an area through points of a stretched square."""
+    path = "L".join(f"{number(x)} {number(y)}" for x, y in points)
+    return tag("path", {"class": kind, "d": f"M{path}{'z' if closed else ''}"})
+
+
+def round_steps(high: float, most: int = 4) -> list[float]:
+    """Round numbers from 0 up to ``high``: steps of 1, 2 or 5 times a power of ten.
+
+    >>> round_steps(87)
+    [0.0, 50.0]
+    >>> round_steps(1000)
+    [0.0, 500.0, 1000.0]
+    """
+    if high <= 0:
+        return [0.0]
+    power = 10.0 ** floor(log10(high / most))
+    step = next(f * power for f in (1, 2, 5, 10) if high / (f * power) <= most)
+    return [step * i for i in range(floor(high / step + 1e-9) + 1)]
+
+
+def fitted(marks: Iterable[Markup], *, box: tuple[float, float], alternative: str) -> Markup:
+    """A picture that keeps its proportions: a map."""
+    return tag("svg", {
+        "class": "chart map", "role": "img", "aria-label": alternative,
+        "viewBox": f"0 0 {number(box[0])} {number(box[1])}", "width": "100%",
+    }, Markup("").join(marks))  # fmt: skip

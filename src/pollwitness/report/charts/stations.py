@@ -1,0 +1,121 @@
+"""Stations as points: reports against recorded votes, and a map without tiles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from markupsafe import Markup
+
+from pollwitness.language import gettext as _
+from pollwitness.language import whole_number
+from pollwitness.report.charts.drawing import (
+    Scale,
+    dot,
+    fitted,
+    line,
+    number,
+    picture,
+    polyline,
+    rectangle,
+    round_steps,
+    stretched,
+    tag,
+    words,
+)
+
+Integers = npt.NDArray[np.int64]
+Reals = npt.NDArray[np.float64]
+MOST_POINTS = 800
+"""Beyond so many possible stations the picture shows their density instead."""
+MOST_OUTLIERS = 400
+"""So many impossible stations, those of greatest excess, are drawn one by one."""
+_TOP, _SIZE = 8.0, 300.0
+_CELLS = 40
+
+
+def station_scatter(reports: Integers, recorded: Integers, alternative: str) -> Markup:
+    """Reports (across) against recorded votes (up), the impossible half shaded and named."""
+    marks = _scatter_marks(reports, recorded)
+    return picture(marks, height=_TOP + _SIZE + 34, alternative=alternative, kind="scatter")
+
+
+def _scatter_marks(reports: Integers, recorded: Integers) -> Iterator[Markup]:
+    high = float(max(reports.max(initial=1), recorded.max(initial=1))) * 1.04
+    scale = Scale(0.0, high)
+
+    def down(value: float) -> float:
+        return _TOP + _SIZE * (1 - value / high)
+
+    triangle = polyline([(0, 100), (100, 0), (100, 100)], "impossible", closed=True)
+    yield stretched([triangle], top=_TOP, height=_SIZE)
+    yield words(_("impossible: more reports than votes"), (97, down(high * 0.06)), "label", "end")
+    for step in round_steps(high, 4):
+        yield line((scale.at(0), down(step)), (scale.at(high), down(step)), "grid")
+        yield words(whole_number(round(step)), (scale.at(step), _TOP + _SIZE + 14), "tick")
+        if step:
+            yield words(whole_number(round(step)), (1.5, down(step) - 3), "tick", "start")
+    impossible = reports > recorded
+    yield from _possible(reports[~impossible], recorded[~impossible], scale, high)
+    excess = (reports - recorded)[impossible]
+    order = np.argsort(-excess, kind="stable")[:MOST_OUTLIERS]
+    for x, y in zip(reports[impossible][order], recorded[impossible][order], strict=True):
+        yield dot((scale.at(int(x)), down(float(y))), 3, "outlier")
+    yield words(_("recorded votes (up)"), (1.5, _TOP + _SIZE + 30), "tick", "start")
+    yield words(_("reported ballots (across)"), (98.5, _TOP + _SIZE + 30), "tick", "end")
+
+
+def _possible(reports: Integers, recorded: Integers, scale: Scale, high: float) -> Iterator[Markup]:
+    if reports.size <= MOST_POINTS:
+        for x, y in zip(reports, recorded, strict=True):
+            yield dot((scale.at(int(x)), _TOP + _SIZE * (1 - float(y) / high)), 2.2, "point")
+        return
+    edges = np.linspace(0, high, _CELLS + 1)
+    counts, _x, _y = np.histogram2d(reports, recorded, bins=(edges, edges))
+    most = np.log1p(counts.max())
+    size = _SIZE / _CELLS
+    for i, j in np.argwhere(counts > 0).tolist():
+        level = min(int(5 * np.log1p(counts[i, j]) / most), 4)
+        yield rectangle(scale.at(edges[i]), scale.at(edges[i + 1]),
+                        top=_TOP + _SIZE - (j + 1) * size, height=size,
+                        kind=f"density-{level}")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """Stations of one kind on a map: degrees north and east, shape (stations,)."""
+
+    kind: str
+    north: Reals
+    east: Reals
+
+
+_MAP_WIDTH = 600.0
+_MANY, _FINE, _COARSE = 8_000, 0.5, 2.0
+
+
+def station_map(layers: tuple[Layer, ...], alternative: str) -> Markup:
+    """A map of stations by their coordinates, degrees shortened by latitude; no tiles."""
+    north = np.concatenate([layer.north for layer in layers])
+    east = np.concatenate([layer.east for layer in layers])
+    shrink = float(np.cos(np.radians(np.median(north))))
+    extent = max((east.max() - east.min()) * shrink, (north.max() - north.min()) * 0.6, 1e-3)
+    factor = (_MAP_WIDTH - 16) / extent
+    height = (north.max() - north.min()) * factor + 16
+    marks = []
+    for layer in layers:
+        x = (layer.east - east.min()) * shrink * factor + 8
+        y = (north.max() - layer.north) * factor + 8
+        marks.append(_dots(x, y, layer.kind))
+    return fitted(marks, box=(_MAP_WIDTH, float(height)), alternative=alternative)
+
+
+def _dots(x: Reals, y: Reals, kind: str) -> Markup:
+    """One path of points; stations that fall on the same spot of the picture are drawn once."""
+    points = np.stack([x, y], axis=1)
+    cell = _FINE if x.size < _MANY else _COARSE
+    spots = np.unique((points / cell).round() * cell, axis=0)
+    path = "".join(f"M{number(a)} {number(b)}h0" for a, b in spots.tolist())
+    return tag("path", {"class": kind, "d": path})

@@ -1,0 +1,80 @@
+"""The page of a claim: what was said, by whom, and everything that the verdict rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pollwitness.checks import CATALOGUE, Unanswered, missing_sentence, verdict_word
+from pollwitness.claims import Claim
+from pollwitness.language import gettext as _
+from pollwitness.report.charts import Picture
+from pollwitness.report.pages.finding_view import citation, finding_view
+from pollwitness.report.pages.front import claim_card
+from pollwitness.report.pages.page import Page
+from pollwitness.report.pages.pictures import bar_picture, shares_picture
+from pollwitness.report.subject import Subject, quantity_key, text
+from pollwitness.report.titles import claimed_figure, quantity_title, said_by
+
+
+def claim_pages(subject: Subject) -> Iterator[Page]:
+    """One page for every confirmed claim."""
+    return (_claim_page(subject, claim) for claim in subject.claims.values())
+
+
+def _claim_page(subject: Subject, claim: Claim) -> Page:
+    card = claim_card(subject, claim)
+    findings = subject.findings_of_claims[claim.claim_id]
+    key = quantity_key(claim)
+    document = subject.documents[claim.document_id]
+    reply = None if claim.reply is None else subject.documents.get(claim.reply)
+    title = _("{verdict}: {words}").format(verdict=verdict_word(card.verdict), words=claim.words)
+    return Page(
+        path=subject.claim_path(claim.claim_id),
+        template="claim.html.j2",
+        title=title,
+        section="claims",
+        about=f"{said_by(claim)}. {card.answer}",
+        preview=f"previews/{subject.claim_path(claim.claim_id)[7:-5]}.png",
+        content={
+            "claim": claim,
+            "card": card,
+            "who": said_by(claim),
+            "figure": claimed_figure(claim),
+            "denied": claim.denied,
+            "quantity": quantity_title(subject, key),
+            "quantity_path": subject.quantity_path(key),
+            "document": document,
+            "document_path": subject.document_path(claim.document_id),
+            "reply": reply,
+            "reply_path": None if claim.reply is None else subject.document_path(claim.reply),
+            "bar": bar_picture(subject, claim),
+            "shares": _shares(subject, claim),
+            "area_path": subject.area_path(claim.area_id) if claim.area_id else None,
+            "findings": [finding_view(subject, finding) for finding in findings],
+            "unanswered": list(_unanswered(subject, claim)),
+            "citation": citation(subject, findings[0], f"{said_by(claim)}: “{claim.words}” "
+                                 f"{verdict_word(card.verdict)}") if findings else "",
+        },
+    )  # fmt: skip
+
+
+def _shares(subject: Subject, claim: Claim) -> Picture | None:
+    """What the unseen stations would have to hold, where the claim is about votes."""
+    if claim.option_id is None or claim.area_id is None or claim.contest_id is None:
+        return None
+    figures = subject.areas.get((claim.contest_id, claim.area_id))
+    return None if figures is None else shares_picture(subject, figures, (claim.option_id,))
+
+
+def _unanswered(subject: Subject, claim: Claim) -> Iterator[tuple[str, str, str]]:
+    """(check, method page, what it lacks) of every check that could not answer."""
+    own: list[Unanswered] = [u for u in subject.run.unanswered if u.claim_id == claim.claim_id]
+    pages = {check.id: f"{check.page}.html" for check in CATALOGUE}
+    for one in own:
+        why = missing_sentence(one.missing.why, one.missing.tables)
+        yield one.check, pages[one.check], why
+
+
+def document_title(subject: Subject, document_id: str) -> str:
+    """The title of a document."""
+    return text(subject.documents[document_id], "title")

@@ -1,0 +1,151 @@
+"""The first screen: who claimed what, and whether it can be true."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from pollwitness.checks import answer_sentence, area_name, counted, sentence
+from pollwitness.claims import Claim, Finding
+from pollwitness.language import day_text
+from pollwitness.language import gettext as _
+from pollwitness.quantities import Verdict
+from pollwitness.report.charts import bar_of, claim_bar
+from pollwitness.report.pages.finding_view import counts_by_verdict, rests_on
+from pollwitness.report.pages.page import Page
+from pollwitness.report.pages.station_pictures import map_picture
+from pollwitness.report.subject import VERDICT_ORDER, Subject
+from pollwitness.report.titles import claimed_figure, said_by
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A claim or a question on the first screen."""
+
+    path: str
+    words: str
+    who: str
+    verdict: Verdict
+    fragile: bool
+    bar: Markup | None
+    answer: str
+    rests_on: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """All cards of one verdict."""
+
+    verdict: Verdict
+    count: str
+    cards: tuple[Card, ...]
+
+
+def claim_card(subject: Subject, claim: Claim) -> Card:
+    """The card of a claim: what was said, the bar, and one sentence."""
+    head = subject.heads[claim.claim_id]
+    finding = head.finding
+    bar = bar_of(finding, claimed_figure(claim, short=True))
+    answer = no_answer() if finding is None else answer_sentence(finding, subject.tables)
+    return Card(
+        path=subject.claim_path(claim.claim_id),
+        words=claim.words,
+        who=said_by(claim),
+        verdict=head.verdict,
+        fragile=finding is not None and finding.fragile,
+        bar=None if bar is None else claim_bar(bar, answer),
+        answer=answer,
+        rests_on="" if finding is None else rests_on(finding),
+    )
+
+
+def no_answer() -> str:
+    """What is said of a claim that no check could answer."""
+    return _("No check could answer: the case lacks what it would take.")
+
+
+def question_card(subject: Subject, finding: Finding) -> Card:
+    """The card of a question that no claim asked."""
+    return Card(
+        path=subject.permalink(finding),
+        words=sentence(finding.question, finding, subject.tables),
+        who="",
+        verdict=finding.verdict,
+        fragile=finding.fragile,
+        bar=None,
+        answer=answer_sentence(finding, subject.tables),
+        rests_on=rests_on(finding),
+    )
+
+
+MOST_QUESTIONS = 12
+"""How many questions without a claim the first screen shows; all of them have their page."""
+
+
+def front_page(subject: Subject) -> Page:
+    """The first page."""
+    case = subject.tables.case
+    groups = _groups([claim_card(subject, claim) for claim in subject.claims.values()])
+    asked = [f for f in subject.run.findings if f.claim_id is None]
+    asked = [f for f in asked if f.verdict is not Verdict.UNDECIDED]
+    asked.sort(key=lambda f: (VERDICT_ORDER.index(f.verdict), f.fragile, f.check))
+    about = _("{claims} checked against {documents} of {title}.").format(
+        claims=counted(len(subject.claims), "claims"),
+        documents=counted(len(subject.documents), "documents"),
+        title=case.title,
+    )
+    return Page(
+        path="index.html",
+        template="front.html.j2",
+        title=case.title,
+        section="claims",
+        about=about,
+        content={
+            "lead": lead(subject),
+            "counts": counts_by_verdict([head.verdict for head in subject.heads.values()]),
+            "groups": groups,
+            "questions": [question_card(subject, f) for f in asked[:MOST_QUESTIONS]],
+            "more_questions": max(len(asked) - MOST_QUESTIONS, 0),
+            "map": map_picture(subject, None),
+        },
+    )
+
+
+def _groups(cards: list[Card]) -> tuple[Group, ...]:
+    found = []
+    for verdict in VERDICT_ORDER:
+        own = tuple(card for card in cards if card.verdict is verdict)
+        if own:
+            found.append(Group(verdict, counted(len(own), "claims"), own))
+    return tuple(found)
+
+
+def lead(subject: Subject) -> str:
+    """What the case holds, in one sentence."""
+    tables = subject.tables
+    protocols = tables.table("protocols")
+    stations = protocols["station_id"].n_unique() if protocols.height else 0
+    parts = [
+        counted(protocols.height, "copies of protocols") if protocols.height else "",
+        _("from {stations}").format(stations=counted(stations, "stations")) if stations else "",
+    ]
+    day = day_text(tables.case.date)
+    if not protocols.height:
+        return _("{day}. This case holds no protocol of a station.").format(day=day)
+    total = next(
+        (f for one in subject.run.areas for f in one.figures
+         if f.name == "all_stations" and one.area_id in subject.children.get(None, [])),
+        None,
+    )  # fmt: skip
+    held = " ".join(part for part in parts if part)
+    if total is None or not isinstance(total.value, int):
+        return _("{day}. This case holds {held}.").format(day=day, held=held)
+    return _("{day}. This case holds {held}; there are {all} in all.").format(
+        day=day, held=held, all=counted(total.value, "stations")
+    )
+
+
+def area_title(subject: Subject, area_id: str) -> str:
+    """The name of an area."""
+    return area_name(area_id, subject.tables)

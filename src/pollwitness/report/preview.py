@@ -1,0 +1,95 @@
+"""Preview pictures for social media: the claim, its verdict and the answer, as SVG and PNG."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+
+import vl_convert
+from markupsafe import Markup
+
+from pollwitness.checks import verdict_word
+from pollwitness.language import gettext as _
+from pollwitness.quantities import Verdict
+from pollwitness.report.charts.drawing import tag
+from pollwitness.report.pages.front import Card
+from pollwitness.report.theme import COLOURS, MARKS, VERDICT_COLOURS
+
+WIDTH, HEIGHT = 1200, 630
+_EDGE = 70
+_SANS = "Noto Sans, Liberation Sans, DejaVu Sans, Arial, sans-serif"
+_SERIF = "Noto Serif, Liberation Serif, DejaVu Serif, Georgia, serif"
+
+
+def preview(card: Card, case_title: str) -> str:
+    """The preview of a claim as SVG."""
+    colour = COLOURS[VERDICT_COLOURS[card.verdict]].light
+    marks = Markup("").join(_marks(card, case_title, colour))
+    return str(
+        tag("svg", {
+            "xmlns": "http://www.w3.org/2000/svg", "width": str(WIDTH), "height": str(HEIGHT),
+            "viewBox": f"0 0 {WIDTH} {HEIGHT}",
+        }, marks)
+    )  # fmt: skip
+
+
+def _marks(card: Card, case_title: str, colour: str) -> Iterator[Markup]:
+    paper, ink, muted = (COLOURS[name].light for name in ("paper", "ink", "muted"))
+    yield tag("rect", {"width": str(WIDTH), "height": str(HEIGHT), "fill": paper})
+    yield tag("rect", {"width": "18", "height": str(HEIGHT), "fill": colour})
+    yield _text(case_title, (_EDGE, 70), size=26, fill=muted)
+    size, lines = _fitted(card.words)
+    down = 70 + size + 40
+    for line in lines:
+        yield _text(line, (_EDGE, down), size=size, fill=ink, family=_SERIF, weight="700")
+        down += round(size * 1.25)
+    if card.who:
+        who = textwrap.shorten(card.who, 70, placeholder=" …")
+        yield _text(who, (_EDGE, down + 4), size=26, fill=muted)
+    yield _verdict(card, colour)
+    for number, line in enumerate(_wrapped(card.answer, 76)[:3]):
+        yield _text(line, (_EDGE, 500 + 36 * number), size=27, fill=ink)
+
+
+def _verdict(card: Card, colour: str) -> Markup:
+    """The mark and the word, and "fragile" where it is so."""
+    mark = tag("g", {
+        "transform": f"translate({_EDGE} 408) scale(2.6)", "fill": "none", "stroke": colour,
+        "stroke-width": "2.2", "stroke-linecap": "round", "stroke-linejoin": "round",
+    }, _filled(card.verdict, colour))  # fmt: skip
+    word = verdict_word(card.verdict)
+    if card.fragile:
+        word = _("{verdict}, fragile").format(verdict=word)
+    return mark + _text(word, (_EDGE + 56, 443), size=38, fill=colour, weight="700")
+
+
+def _filled(verdict: Verdict, colour: str) -> Markup:
+    return MARKS[verdict].replace(Markup('class="full"'), Markup('fill="{}"').format(colour))
+
+
+def _text(
+    words: str, at: tuple[int, int], *, size: int, fill: str, family: str = _SANS,
+    weight: str = "400",
+) -> Markup:  # fmt: skip
+    return tag("text", {
+        "x": str(at[0]), "y": str(at[1]), "font-size": str(size), "fill": fill,
+        "font-family": family, "font-weight": weight,
+    }, words)  # fmt: skip
+
+
+def _fitted(words: str) -> tuple[int, list[str]]:
+    """The greatest size at which the words take four lines at most."""
+    for size, width in ((52, 40), (44, 48), (36, 58)):
+        lines = _wrapped(words, width)
+        if len(lines) <= 4:
+            return size, lines
+    return 32, _wrapped(words, 66)[:5]
+
+
+def _wrapped(words: str, width: int) -> list[str]:
+    return textwrap.wrap(words, width, break_long_words=True)
+
+
+def as_png(svg: str) -> bytes:
+    """The preview as PNG of 1200 by 630 pixels."""
+    return bytes(vl_convert.svg_to_png(svg, scale=1.0))
