@@ -7,7 +7,7 @@ READY := $(VENV)/.ready-core
 READY_TEST := $(VENV)/.ready-test
 READY_DOCS := $(VENV)/.ready-docs
 
-.PHONY: setup demo test lint docs bench calibrate lock clean
+.PHONY: setup demo test lint docs bench calibrate messages lock clean
 
 setup: $(READY)
 
@@ -59,6 +59,14 @@ bench: $(READY_TEST)
 # Writes the tables and charts of docs/methods/calibration.md; about ten minutes.
 calibrate: $(READY_TEST)
 	$(BIN)/python calibration/run.py
+
+# Brings the catalogues of translations up to date with the texts in the code.
+messages: $(READY)
+	@mkdir -p build
+	$(BIN)/pybabel --quiet extract --mapping-file translations.cfg --keyword mark --keyword _forms:1,2 \
+		--no-location --sort-output --project pollwitness --version "" --omit-header -o build/pollwitness.pot src
+	for tag in be ru; do $(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --no-wrap \
+		-l $$tag -i build/pollwitness.pot -o src/pollwitness/language/messages/$$tag.po; done
 
 lock: $(READY_TEST)
 	$(BIN)/python requirements/lock.py

@@ -95,7 +95,7 @@ def _figures(
         yield Figure("all_stations", total, "stations")
     ballots = None if official is None else official_ballots(official)
     published = None if official is None else official.count("ballots")
-    yield from _of_part("ballots", of(sums.all_ballots), published)
+    yield from _of_ballots(of(sums.all_ballots), published, ballots)
     for part, name in enumerate(votes.parts):
         stating, seen, within = (of(s, part) for s in (sums.stating, sums.votes, sums.ballots))
         count = None if official is None else official.count(name)
@@ -109,6 +109,15 @@ def _figures(
         if count is not None and ballots is not None:
             unseen = (count.least - seen, count.greatest - seen)
             yield from _needed_share(name, unseen, (ballots[0] - within, ballots[1] - within))
+
+
+def _of_ballots(
+    seen: int, published: CountRange | None, ballots: tuple[int, int] | None
+) -> Iterator[Figure]:
+    """Ballots; where none were published, turnout and roll say what they leave for the others."""
+    yield from _of_part("ballots", seen, published)
+    if ballots is not None and published is None:
+        yield _range("needed_ballots", (ballots[0] - seen, ballots[1] - seen), "ballots")
 
 
 def _of_part(name: str, seen: int | None, official: CountRange | None) -> Iterator[Figure]:

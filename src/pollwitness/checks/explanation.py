@@ -134,7 +134,7 @@ def _fragility(finding: Finding) -> Iterator[str]:
         yield _(
             "Fragile: the verdict rests on {k}, and honest mistakes alone could produce up to {t} "
             "in a case of this size."
-        ).format(k=counted(robustness.least, robustness.unit), t=tolerance)
+        ).format(k=counted(robustness.least, robustness.unit), t=number_text(tolerance or 0))
     if len(verdicts) <= 1 and not few:
         yield _(
             "Fragile: without the forms whose excess is greatest, as many as may well be wrong, "
@@ -219,7 +219,9 @@ def _robustness(finding: Finding) -> Iterator[str]:
     if robustness.in_every_set and len(robustness.in_every_set) <= LISTED:
         yield _("In every such set: {copies}").format(copies=", ".join(robustness.in_every_set))
     if robustness.tolerance is not None:
-        yield _("Honest mistakes could produce up to {t}.").format(t=robustness.tolerance)
+        yield _("Honest mistakes could produce up to {t}.").format(
+            t=number_text(robustness.tolerance)
+        )
     if robustness.outlets is not None:
         yield _("The official figure is known from {n} independent outlets.").format(
             n=robustness.outlets

@@ -124,7 +124,7 @@ def describe(case: CaseArgument, as_json: JsonOption = False) -> None:
     print_table(
         (_("table"), _("rows"), _("what a row is")),
         [
-            (d.table, whole_number(d.rows), tables.schemas[d.table].meaning)
+            (d.table, whole_number(d.rows), _(tables.schemas[d.table].meaning))
             for d in digests.values()
         ],
     )

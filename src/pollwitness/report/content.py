@@ -51,7 +51,7 @@ def _downloads(subject: Subject, with_pdf: bool) -> Page:
             "pdf": with_pdf,
             "complete": subject.is_complete,
             "tables": [
-                (name, whole_number(frame.height), tables.schemas[name].meaning)
+                (name, whole_number(frame.height), _(tables.schemas[name].meaning))
                 for name, frame in tables.frames.items()
                 if frame.height
             ],

@@ -11,12 +11,13 @@ from markupsafe import Markup
 from pollwitness.checks import verdict_word
 from pollwitness.language import gettext as _
 from pollwitness.quantities import Verdict
+from pollwitness.report.charts import Bar, claim_bar_alone
 from pollwitness.report.charts.drawing import tag
 from pollwitness.report.pages.front import Card
-from pollwitness.report.theme import COLOURS, MARKS, VERDICT_COLOURS
+from pollwitness.report.theme import COLOURS, MARKS, VERDICT_COLOURS, chart_style
 
 WIDTH, HEIGHT = 1200, 630
-_EDGE = 70
+_EDGE, _ENLARGED = 70, 1.85
 _SANS = "Noto Sans, Liberation Sans, DejaVu Sans, Arial, sans-serif"
 _SERIF = "Noto Serif, Liberation Serif, DejaVu Serif, Georgia, serif"
 
@@ -35,32 +36,42 @@ def preview(card: Card, case_title: str) -> str:
 
 def _marks(card: Card, case_title: str, colour: str) -> Iterator[Markup]:
     paper, ink, muted = (COLOURS[name].light for name in ("paper", "ink", "muted"))
+    yield tag("style", {}, chart_style())
     yield tag("rect", {"width": str(WIDTH), "height": str(HEIGHT), "fill": paper})
     yield tag("rect", {"width": "18", "height": str(HEIGHT), "fill": colour})
-    yield _text(case_title, (_EDGE, 70), size=26, fill=muted)
+    yield _text(case_title, (_EDGE, 62), size=25, fill=muted)
     size, lines = _fitted(card.words)
-    down = 70 + size + 40
+    down = 70 + size
     for line in lines:
         yield _text(line, (_EDGE, down), size=size, fill=ink, family=_SERIF, weight="700")
-        down += round(size * 1.25)
+        down += round(size * 1.22)
     if card.who:
-        who = textwrap.shorten(card.who, 70, placeholder=" …")
-        yield _text(who, (_EDGE, down + 4), size=26, fill=muted)
+        who = textwrap.shorten(card.who, 80, placeholder=" …")
+        yield _text(who, (_EDGE, down - round(size * 0.2)), size=25, fill=muted)
     yield _verdict(card, colour)
-    for number, line in enumerate(_wrapped(card.answer, 76)[:3]):
-        yield _text(line, (_EDGE, 500 + 36 * number), size=27, fill=ink)
+    if card.bar is not None:
+        yield _bar(card.bar)
+    for number, line in enumerate(_wrapped(card.answer, 82)[:2]):
+        yield _text(line, (_EDGE, 572 + 34 * number), size=25, fill=ink)
+
+
+def _bar(bar: Bar) -> Markup:
+    """The claim bar, twice as large as on a page."""
+    drawing, _height = claim_bar_alone(bar, width=(WIDTH - 2 * _EDGE) / _ENLARGED)
+    place = f"translate({_EDGE} 356) scale({_ENLARGED})"
+    return tag("g", {"transform": place, "font-family": _SANS}, drawing)
 
 
 def _verdict(card: Card, colour: str) -> Markup:
     """The mark and the word, and "fragile" where it is so."""
     mark = tag("g", {
-        "transform": f"translate({_EDGE} 408) scale(2.6)", "fill": "none", "stroke": colour,
+        "transform": f"translate({_EDGE} 302) scale(2.3)", "fill": "none", "stroke": colour,
         "stroke-width": "2.2", "stroke-linecap": "round", "stroke-linejoin": "round",
     }, _filled(card.verdict, colour))  # fmt: skip
     word = verdict_word(card.verdict)
     if card.fragile:
         word = _("{verdict}, fragile").format(verdict=word)
-    return mark + _text(word, (_EDGE + 56, 443), size=38, fill=colour, weight="700")
+    return mark + _text(word, (_EDGE + 50, 332), size=34, fill=colour, weight="700")
 
 
 def _filled(verdict: Verdict, colour: str) -> Markup:
@@ -78,12 +89,12 @@ def _text(
 
 
 def _fitted(words: str) -> tuple[int, list[str]]:
-    """The greatest size at which the words take four lines at most."""
-    for size, width in ((52, 40), (44, 48), (36, 58)):
+    """The greatest size at which the words leave room for the rest."""
+    for size, width, most in ((46, 44, 3), (36, 58, 4)):
         lines = _wrapped(words, width)
-        if len(lines) <= 4:
+        if len(lines) <= most:
             return size, lines
-    return 32, _wrapped(words, 66)[:5]
+    return 30, _wrapped(words, 70)[:5]
 
 
 def _wrapped(words: str, width: int) -> list[str]:

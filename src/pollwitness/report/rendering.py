@@ -12,6 +12,7 @@ from pollwitness import __version__
 from pollwitness.checks import verdict_word
 from pollwitness.language import Language, day_text, gettext, mark, ngettext, whole_number
 from pollwitness.quantities import Verdict
+from pollwitness.report.charts import claim_bar
 from pollwitness.report.methods import METHODS
 from pollwitness.report.pages.page import Page
 from pollwitness.report.paths import link, numbered
@@ -68,6 +69,7 @@ def environment() -> Environment:
         day=day_text,
         number=whole_number,
         word=verdict_word,
+        claim_bar=claim_bar,
         colour=VERDICT_COLOURS.__getitem__,
         drawn=MARKS.__getitem__,
         is_web=is_web,

@@ -19,7 +19,7 @@ from pollwitness.report.pages.summary import summary
 from pollwitness.report.preview import as_png, preview
 from pollwitness.report.rendering import Edition, Renderer, environment
 from pollwitness.report.subject import Subject
-from pollwitness.report.theme import custom_properties
+from pollwitness.report.theme import style_sheet
 from pollwitness.report.typeset import summary_pdf, summary_source
 from pollwitness.tables import canonical_csv
 
@@ -126,8 +126,7 @@ def _replace(path: Path, content: bytes) -> None:
 
 def _sources(subject: Subject, findings: bytes, wishes: Wishes) -> Iterator[Source]:
     assets = resources.files("pollwitness.report") / "assets"
-    style = custom_properties() + (assets / "style.css").read_text(encoding="utf-8")
-    yield _whole("style.css", style.encode())
+    yield _whole("style.css", style_sheet().encode())
     yield _whole("mark.svg", (assets / "mark.svg").read_bytes())
     yield _whole("findings.json", findings)
     yield from _data(subject, wishes)

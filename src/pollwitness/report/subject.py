@@ -68,11 +68,16 @@ class Subject:
 
     @cached_property
     def claims(self) -> dict[str, Claim]:
-        """The confirmed claims, those first whose verdict says most."""
+        """The confirmed claims: by what their verdict says, the firm before the fragile."""
         order = {verdict: number for number, verdict in enumerate(VERDICT_ORDER)}
         claims = confirmed_claims(self.tables)
-        ranked = sorted(claims, key=lambda c: (order[self.heads[c.claim_id].verdict], c.claim_id))
-        return {claim.claim_id: claim for claim in ranked}
+
+        def rank(claim: Claim) -> tuple[int, bool, str]:
+            head = self.heads[claim.claim_id]
+            fragile = head.finding is not None and head.finding.fragile
+            return order[head.verdict], fragile, claim.claim_id
+
+        return {claim.claim_id: claim for claim in sorted(claims, key=rank)}
 
     @cached_property
     def heads(self) -> dict[str, ClaimHead]:

@@ -6,8 +6,11 @@ of each pair (WCAG 2.2: 4.5 for text, 3 for marks).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
 
 from markupsafe import Markup
 
@@ -91,6 +94,20 @@ def custom_properties() -> str:
         f":root{{color-scheme:light dark;{light}}}\n"
         f"@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}\n"
     )
+
+
+@lru_cache(maxsize=1)
+def style_sheet() -> str:
+    """The style sheet of the pages, colours first."""
+    assets = resources.files("pollwitness.report") / "assets"
+    return custom_properties() + (assets / "style.css").read_text(encoding="utf-8")
+
+
+@lru_cache(maxsize=1)
+def chart_style() -> str:
+    """The rules of pictures with the light colours written out, for a picture outside a page."""
+    rules = [line for line in style_sheet().splitlines() if line.startswith(".chart ")]
+    return re.sub(r"var\(--([a-z-]+)\)", lambda found: COLOURS[found[1]].light, "\n".join(rules))
 
 
 def contrast(one: str, other: str) -> float:

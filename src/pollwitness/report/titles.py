@@ -35,7 +35,7 @@ def quantity_title(subject: Subject, key: QuantityKey) -> str:
         parts.append(subject.tables.case.option_name(option))
     if area is not None:
         parts.append(area_name(area, subject.tables))
-    return ": ".join([parts[0], ", ".join(parts[1:])]) if len(parts) > 1 else parts[0]
+    return ", ".join(parts)
 
 
 def claimed_figure(claim: Claim, *, short: bool = False) -> str:

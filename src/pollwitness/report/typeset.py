@@ -8,9 +8,13 @@ from pollwitness.checks import verdict_word
 from pollwitness.errors import RefusedError
 from pollwitness.language import gettext as _
 from pollwitness.language import spoken
+from pollwitness.report.charts import Bar, claim_bar_alone
+from pollwitness.report.charts.drawing import number, tag
 from pollwitness.report.pages.front import Card
 from pollwitness.report.pages.summary import Summary
-from pollwitness.report.theme import COLOURS, VERDICT_COLOURS
+from pollwitness.report.theme import COLOURS, VERDICT_COLOURS, chart_style
+
+_TYPEFACE, _BAR_WIDTH = "Libertinus Serif", 620.0
 
 
 class TypstMissingError(RefusedError):
@@ -26,7 +30,7 @@ def _lines(summary: Summary) -> Iterator[str]:
     muted = COLOURS["muted"].light
     yield f"#set document(title: {_literal(summary.title)}, date: none)"
     yield '#set page(paper: "a4", margin: 18mm, numbering: "1 / 1")'
-    yield f'#set text(lang: "{spoken().tag}", size: 10pt, font: ("Libertinus Serif",))'
+    yield f'#set text(lang: "{spoken().tag}", size: 10pt, font: ("{_TYPEFACE}",))'
     yield f"#text(size: 20pt, weight: 700, {_literal(summary.title)})"
     yield f"\n#text({_literal(summary.lead)})"
     counts = [f"{verdict_word(verdict)}: {count}" for verdict, count in summary.counts]
@@ -54,12 +58,25 @@ def _card(card: Card) -> Iterator[str]:
     if card.who:
         parts.append(f"text(fill: rgb({_literal(COLOURS['muted'].light)}), {_literal(card.who)})")
     parts.append(f"text(weight: 700, fill: rgb({colour}), {_literal(word)})")
+    if card.bar is not None:
+        parts.append(f"image(bytes({_literal(_drawing(card.bar))}), width: 100%)")
     parts.append(f"text({_literal(answer)})")
     body = " + linebreak() + ".join(parts)
     yield (
         f"\n#block(breakable: false, width: 100%, inset: (left: 9pt, y: 3pt), "
         f"stroke: (left: 2.5pt + rgb({colour})), {body})"
     )
+
+
+def _drawing(bar: Bar) -> str:
+    """The claim bar as a picture of its own, in the typeface of the page."""
+    drawing, height = claim_bar_alone(bar, width=_BAR_WIDTH)
+    return str(
+        tag("svg", {
+            "xmlns": "http://www.w3.org/2000/svg", "width": number(_BAR_WIDTH),
+            "height": number(height), "font-family": _TYPEFACE,
+        }, tag("style", {}, chart_style()) + drawing)
+    )  # fmt: skip
 
 
 def _literal(text: str) -> str:

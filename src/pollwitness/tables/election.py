@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+from pollwitness.language import mark as _
 from pollwitness.quantities import Comparator, Denominator, Measure, Rounding, Unit
 from pollwitness.tables.schema import LARGEST_COUNT, Column, Kind, Schema
 
@@ -114,7 +115,7 @@ def election_schemas(option_ids: Sequence[str]) -> dict[str, Schema]:
 def _places() -> tuple[Schema, ...]:
     areas = Schema(
         "areas",
-        "a node of the territory: nation, region, district, of any depth",
+        _("a node of the territory: nation, region, district, of any depth"),
         ("area_id",),
         (
             _id("area_id", "the area"),
@@ -126,7 +127,7 @@ def _places() -> tuple[Schema, ...]:
     )
     stations = Schema(
         "stations",
-        "a polling station",
+        _("a polling station"),
         ("station_id",),
         (
             _id("station_id", "the station"),
@@ -146,7 +147,7 @@ def _places() -> tuple[Schema, ...]:
 def _documents() -> Schema:
     return Schema(
         "documents",
-        "a source: an article, a photograph, a table, a page",
+        _("a source: an article, a photograph, a table, a page"),
         ("document_id",),
         (
             _id("document_id", "the document"),
@@ -166,7 +167,7 @@ def _documents() -> Schema:
 def _official(option_ids: Sequence[str]) -> tuple[Schema, ...]:
     results = Schema(
         "official_results",
-        "counts that an authority published for a station or an area, one version",
+        _("counts that an authority published for a station or an area, one version"),
         ("result_id",),
         (
             _id("result_id", "the row"),
@@ -186,7 +187,7 @@ def _official(option_ids: Sequence[str]) -> tuple[Schema, ...]:
     )  # fmt: skip
     figures = Schema(
         "official_figures",
-        "a percentage, turnout or rounded count that an authority published without its counts",
+        _("a percentage, turnout or rounded count that an authority published without its counts"),
         ("figure_id",),
         (
             _id("figure_id", "the row"),
@@ -212,7 +213,7 @@ def _official(option_ids: Sequence[str]) -> tuple[Schema, ...]:
 def _observed(option_ids: Sequence[str]) -> tuple[Schema, ...]:
     protocols = Schema(
         "protocols",
-        "one copy of a station's signed results form: a photograph, transcript or code",
+        _("one copy of a station's signed results form: a photograph, transcript or code"),
         ("copy_id",),
         (
             _id("copy_id", "the copy"),
@@ -229,7 +230,7 @@ def _observed(option_ids: Sequence[str]) -> tuple[Schema, ...]:
     )  # fmt: skip
     sums = Schema(
         "protocol_sums",
-        "a sum of protocols published without the protocols",
+        _("a sum of protocols published without the protocols"),
         ("sum_id",),
         (
             _id("sum_id", "the row"),
@@ -248,7 +249,7 @@ def _observed(option_ids: Sequence[str]) -> tuple[Schema, ...]:
 def _reported(option_ids: Sequence[str]) -> tuple[Schema, ...]:
     reports = Schema(
         "voter_reports",
-        "voters' own reports of ballots cast at a station, counted",
+        _("voters' own reports of ballots cast at a station, counted"),
         ("station_id", "contest_id", "option_id", "document_id"),
         (
             _id("station_id", "the station", references="stations"),
@@ -262,7 +263,7 @@ def _reported(option_ids: Sequence[str]) -> tuple[Schema, ...]:
     )
     items = Schema(
         "voter_report_items",
-        "one voter's report of a ballot; restricted",
+        _("one voter's report of a ballot; restricted"),
         ("report_id",),
         (
             _id("report_id", "the report"),
@@ -276,7 +277,7 @@ def _reported(option_ids: Sequence[str]) -> tuple[Schema, ...]:
     )
     counts = Schema(
         "turnout_counts",
-        "voters counted at a station's door in a stated interval",
+        _("voters counted at a station's door in a stated interval"),
         ("count_id",),
         (
             _id("count_id", "the count"),
@@ -294,7 +295,7 @@ def _reported(option_ids: Sequence[str]) -> tuple[Schema, ...]:
 def _claims(option_ids: Sequence[str]) -> Schema:
     return Schema(
         "claims",
-        "an attributed, quantified statement",
+        _("an attributed, quantified statement"),
         ("claim_id",),
         (
             _id("claim_id", "the claim"),

@@ -1,12 +1,12 @@
 """Every picture of the report, in one theme."""
 
-from pollwitness.report.charts.claim_bar import Bar, bar_of, claim_bar, gap_of
+from pollwitness.report.charts.claim_bar import Bar, bar_of, claim_bar, claim_bar_alone, gap_of
 from pollwitness.report.charts.curves import bounds_over_time, robustness_curve
 from pollwitness.report.charts.drawing import Scale
 from pollwitness.report.charts.picture import Picture
-from pollwitness.report.charts.shares import ShareRow, extent, seen_and_unseen
+from pollwitness.report.charts.shares import SharePair, ShareRow, extent, seen_and_unseen
 from pollwitness.report.charts.sources import Said, scale_of, who_says_what
-from pollwitness.report.charts.stations import Layer, station_map, station_scatter
+from pollwitness.report.charts.stations import Layer, station_map, station_scatter, window
 
 __all__ = [
     "Bar",
@@ -14,10 +14,12 @@ __all__ = [
     "Picture",
     "Said",
     "Scale",
+    "SharePair",
     "ShareRow",
     "bar_of",
     "bounds_over_time",
     "claim_bar",
+    "claim_bar_alone",
     "extent",
     "gap_of",
     "robustness_curve",
@@ -26,4 +28,5 @@ __all__ = [
     "station_map",
     "station_scatter",
     "who_says_what",
+    "window",
 ]

@@ -15,6 +15,7 @@ from pollwitness.quantities import Bound, Interval, Unit
 from pollwitness.report.charts.drawing import (
     Scale,
     anchor_of,
+    fixed_picture,
     line,
     picture,
     rectangle,
@@ -23,7 +24,9 @@ from pollwitness.report.charts.drawing import (
 )
 
 _TOP, _HIGH = 32.0, 18.0
-_WHOLE_HEIGHT, _PLAIN_HEIGHT = 104.0, 60.0
+_GAP_HEIGHT, _BAND_HEIGHT, _PLAIN_HEIGHT = 100.0, 78.0, 74.0
+_ROOM_FOR_TWO = 66
+"""Percent of the width that two labels need side by side on a phone."""
 _LEAST_GAP = 0.16
 """A gap is drawn at least so wide; the axis is cut where it would be narrower."""
 
@@ -76,9 +79,23 @@ def _times(value: Number | None, factor: int) -> Number | None:
 
 def claim_bar(bar: Bar, alternative: str) -> Markup:
     """The bar as SVG; ``alternative`` says in words what it shows."""
-    scale = _scale(bar)
-    height = _PLAIN_HEIGHT if bar.feasible is None else _WHOLE_HEIGHT
-    return picture(_marks(bar, scale), height=height, alternative=alternative, kind="claim-bar")
+    marks = _marks(bar, _scale(bar))
+    return picture(marks, height=_height(bar), alternative=alternative, kind="claim-bar")
+
+
+def claim_bar_alone(bar: Bar, *, width: float) -> tuple[Markup, float]:
+    """The bar for a picture or a printed page, so wide, and how high it is.
+
+    It needs the style of :func:`pollwitness.report.theme.chart_style` around it.
+    """
+    height = _height(bar)
+    return fixed_picture(_marks(bar, _scale(bar)), box=(width, height)), height
+
+
+def _height(bar: Bar) -> float:
+    if bar.feasible is None:
+        return _PLAIN_HEIGHT
+    return _BAND_HEIGHT if gap_of(bar) is None else _GAP_HEIGHT
 
 
 def _marks(bar: Bar, scale: Scale) -> Iterator[Markup]:
@@ -88,6 +105,9 @@ def _marks(bar: Bar, scale: Scale) -> Iterator[Markup]:
     if bar.estimate is not None:
         yield from _estimate(bar.estimate, scale)
     yield line((scale.at(scale.low), axis), (scale.at(scale.high), axis), "axis")
+    if scale.low > 0:
+        # The axis does not begin at 0: a cut says so.
+        yield shape((scale.at(scale.low) + 1, axis), "M-3 5l5 -10m3 0l-5 10", "cut")
     yield from _claim(bar, scale)
     if bar.feasible is not None:
         yield from _ends(bar, scale)
@@ -156,10 +176,11 @@ def _ends(bar: Bar, scale: Scale) -> Iterator[Markup]:
     right = scale.at(scale.high if high is None else high)
     least = "" if low is None else _figure(low, bar.unit)
     most = _("no upper bound") if high is None else _figure(high, bar.unit)
-    if right - left < 34:
+    if right - left < _ROOM_FOR_TWO:
         text = _("possible: {low} to {high}") if high is not None else _("possible: {low} or more")
         at = (left + right) / 2
-        yield words(text.format(low=least, high=most), (at, row), "end", anchor_of(at))
+        place = right if anchor_of(at) == "end" else left if anchor_of(at) == "start" else at
+        yield words(text.format(low=least, high=most), (place, row), "end", anchor_of(at))
         return
     yield words(_("possible: {n}").format(n=least), (left, row), "end", "start")
     shown = _("to {n}").format(n=most) if high is not None else most

@@ -35,7 +35,8 @@ def _down(value: float, high: float) -> float:
 def _grid(high: float, texts: Sequence[tuple[float, str]]) -> Iterator[Markup]:
     for value, text in texts:
         yield line((1.5, _down(value, high)), (98.5, _down(value, high)), "grid")
-        yield words(text, (1.5, _down(value, high) - 3), "tick", "start")
+        if value:
+            yield words(text, (1.5, _down(value, high) - 3), "tick", "start")
 
 
 def robustness_curve(curve: Sequence[tuple[Fraction, int, int | None]], alternative: str) -> Markup:
@@ -56,7 +57,7 @@ def _curve_marks(curve: Sequence[tuple[Fraction, int, int | None]]) -> Iterator[
             yield line((at, _down(least, high)), (at, _down(most, high)), "curve-range")
         yield dot((at, _down(least, high)), 4, "curve-dot")
         yield words(percentage(phi * 100), (at, _BASE + 14), "tick")
-    caption = _("of the support in these stations, that the others would hold")
+    caption = _("support elsewhere, relative to these stations")
     yield words(caption, (50, _BASE + 30), "tick", "middle")
 
 

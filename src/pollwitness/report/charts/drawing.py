@@ -110,6 +110,14 @@ def picture(marks: Iterable[Markup], *, height: float, alternative: str, kind: s
     }, Markup("").join(marks))  # fmt: skip
 
 
+def fixed_picture(marks: Iterable[Markup], *, box: tuple[float, float]) -> Markup:
+    """Marks in a box of its own size, to be drawn inside another picture."""
+    return tag("svg", {
+        "class": "chart", "width": number(box[0]), "height": number(box[1]),
+        "viewBox": f"0 0 {number(box[0])} {number(box[1])}",
+    }, Markup("").join(marks))  # fmt: skip
+
+
 def stretched(marks: Iterable[Markup], *, top: float, height: float) -> Markup:
     """Marks in a square of 100 by 100 that is stretched over the width of the picture."""
     return tag("svg", {

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 
 from markupsafe import Markup
 
 from pollwitness.checks import counted, range_text
 from pollwitness.claims import Number
-from pollwitness.language import gettext as _
+from pollwitness.language import percentage
 from pollwitness.report.charts.drawing import Scale, line, picture, rectangle, words
 
-_ROW, _BAR = 46.0, 14.0
+_HEAD, _ROW, _BAR = 22.0, 48.0, 14.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,32 +27,45 @@ class ShareRow:
     seen: bool
 
 
-def seen_and_unseen(rows: tuple[ShareRow, ...], alternative: str) -> Markup:
-    """One bar below the other on one axis of shares, with a line at zero."""
-    least = min(0.0, *(float(row.share[0]) for row in rows))
-    most = max(1.0, *(float(row.share[1]) for row in rows))
-    scale = Scale(max(least, -1.0), min(most, 2.0))
-    return picture(_marks(rows, scale), height=_ROW * len(rows) + 18, alternative=alternative,
-                   kind="shares")  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class SharePair:
+    """The two bars of one option."""
+
+    option: str
+    seen: ShareRow
+    needed: ShareRow
 
 
-def _marks(rows: tuple[ShareRow, ...], scale: Scale) -> Iterator[Markup]:
-    bottom = _ROW * len(rows)
-    for position, row in enumerate(rows):
-        top = _ROW * position
-        low, high = row.share
-        kind = "seen" if row.seen else "unseen"
-        yield words(row.label, (scale.at(scale.low), top + 12), "strong", "start")
-        zero, end = scale.at(0), scale.at(high)
-        yield rectangle(scale.at(0), scale.at(1), top=top + 18, height=_BAR, kind="track")
-        yield rectangle(min(zero, end), max(zero, end, min(zero, end) + 0.3), top=top + 18,
-                        height=_BAR, kind=kind)  # fmt: skip
-        yield words(range_text(low, high, "share"), (scale.at(scale.high), top + 12), "strong",
-                    "end")  # fmt: skip
-        yield words(extent(row), (scale.at(scale.low), top + 18 + _BAR + 11), "tick", "start")
-    yield line((scale.at(0), 14), (scale.at(0), bottom), "zero")
-    yield words(_("0 %"), (scale.at(0), bottom + 14), "tick")
-    yield words(_("100 %"), (scale.at(1), bottom + 14), "tick")
+def seen_and_unseen(pairs: tuple[SharePair, ...], alternative: str) -> Markup:
+    """Two bars for every option on one axis of shares, with a line at zero."""
+    shares = [share for pair in pairs for row in (pair.seen, pair.needed) for share in row.share]
+    scale = Scale(max(min(0.0, *map(float, shares)), -1.0), min(max(1.0, *map(float, shares)), 2.0))
+    height = (_HEAD + 2 * _ROW) * len(pairs) + 20
+    return picture(_marks(pairs, scale), height=height, alternative=alternative, kind="shares")
+
+
+def _marks(pairs: tuple[SharePair, ...], scale: Scale) -> Iterator[Markup]:
+    top = 0.0
+    for pair in pairs:
+        yield words(pair.option, (scale.at(scale.low), top + 15), "strong", "start")
+        top += _HEAD
+        for row in (pair.seen, pair.needed):
+            yield from _bar(row, scale, top)
+            top += _ROW
+    yield line((scale.at(0), _HEAD), (scale.at(0), top), "zero")
+    yield words(percentage(Fraction(0)), (scale.at(0), top + 14), "tick")
+    yield words(percentage(Fraction(100)), (scale.at(1), top + 14), "tick")
+
+
+def _bar(row: ShareRow, scale: Scale, top: float) -> Iterator[Markup]:
+    low, high = row.share
+    text = f"{row.label}: {range_text(low, high, 'share')}"
+    yield words(text, (scale.at(scale.low), top + 12), "label", "start")
+    zero, end = scale.at(0), scale.at(high)
+    yield rectangle(scale.at(0), scale.at(1), top=top + 17, height=_BAR, kind="track")
+    yield rectangle(min(zero, end), max(zero, end, min(zero, end) + 0.3), top=top + 17,
+                    height=_BAR, kind="seen" if row.seen else "unseen")  # fmt: skip
+    yield words(extent(row), (scale.at(scale.low), top + 17 + _BAR + 11), "tick", "start")
 
 
 def extent(row: ShareRow) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from pollwitness.language import gettext as _
+from pollwitness.language import whole_number
 from pollwitness.quantities import Interval
 from pollwitness.report.charts.drawing import (
     Scale,
@@ -20,7 +22,9 @@ from pollwitness.report.charts.drawing import (
     words,
 )
 
-_ROW = 40.0
+_ROW = 52.0
+_MOST_LETTERS = 44
+"""A label of a line is cut at so many letters: a phone has no room for more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +60,11 @@ def _marks(rows: Sequence[Said], scale: Scale, unit: str) -> Iterator[Markup]:
     for step in round_steps(scale.high, 3):
         at = scale.at(step)
         yield line((at, 0), (at, base), "grid")
-        yield words(f"{round(step):,}".replace(",", "\u202f"), (at, base + 14), "tick")
+        yield words(whole_number(round(step)), (at, base + 14), "tick")
     yield words(unit, (98.5, base + 26), "tick", "end")
     joined = {(min(i, j), max(i, j)) for i, row in enumerate(rows) for j in row.conflicts}
     for first, second in sorted(joined):
-        points = [(_middle(rows[i].claimed, scale), _ROW * i + 26) for i in (first, second)]
+        points = [(_middle(rows[i].claimed, scale), _ROW * i + 24) for i in (first, second)]
         yield line(points[0], points[1], "conflict")
     for position, row in enumerate(rows):
         yield from _row(row, scale, _ROW * position)
@@ -74,16 +78,18 @@ def _middle(claimed: Interval | None, scale: Scale) -> float:
 
 
 def _row(row: Said, scale: Scale, top: float) -> Iterator[Markup]:
-    yield words(row.label, (1.5, top + 13), "label", "start")
-    yield words(row.figure, (98.5, top + 13), "strong", "end")
-    middle = top + 26
+    label = textwrap.shorten(row.label, _MOST_LETTERS, placeholder=" …")
+    yield words(label, (1.5, top + 13), "label", "start")
+    middle = top + 24
     yield line((1.5, middle), (98.5, middle), "track-line")
     if row.claimed is None:
-        yield words(_("no range is named"), (1.5, middle + 9), "tick", "start")
+        yield words(_("{figure}: no range is named").format(figure=row.figure), (1.5, middle + 15),
+                    "tick", "start")  # fmt: skip
         return
     low, high = row.claimed.low, row.claimed.high
     left = scale.at(scale.low if low == float("-inf") else low)
     right = scale.at(scale.high if high == float("inf") else high)
+    yield words(row.figure, (_middle(row.claimed, scale), middle + 16), "strong")
     if right - left > 1.2:
         yield rectangle(left, right, top=middle - 3, height=6, kind="said-range")
     else:

@@ -96,20 +96,51 @@ _MAP_WIDTH = 600.0
 _MANY, _FINE, _COARSE = 8_000, 0.5, 2.0
 
 
-def station_map(layers: tuple[Layer, ...], alternative: str) -> Markup:
-    """A map of stations by their coordinates, degrees shortened by latitude; no tiles."""
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The part of the world that a map shows, in degrees."""
+
+    south: float
+    north: float
+    west: float
+    east: float
+
+    def holds(self, layer: Layer) -> npt.NDArray[np.bool_]:
+        """Which stations of a layer lie in it: shape (stations,)."""
+        return (
+            (layer.north >= self.south)
+            & (layer.north <= self.north)
+            & (layer.east >= self.west)
+            & (layer.east <= self.east)
+        )
+
+
+def window(layers: tuple[Layer, ...]) -> Window:
+    """A window around nearly all stations: few that lie far away do not shrink all others."""
     north = np.concatenate([layer.north for layer in layers])
     east = np.concatenate([layer.east for layer in layers])
-    shrink = float(np.cos(np.radians(np.median(north))))
-    extent = max((east.max() - east.min()) * shrink, (north.max() - north.min()) * 0.6, 1e-3)
-    factor = (_MAP_WIDTH - 16) / extent
-    height = (north.max() - north.min()) * factor + 16
+    ends = []
+    for degrees in (north, east):
+        low, high = np.quantile(degrees, (0.01, 0.99))
+        margin = max(high - low, 1e-3) * 0.12
+        ends += [max(low - margin, degrees.min()), min(high + margin, degrees.max())]
+    south, top, west, right = (float(end) for end in ends)
+    return Window(south, top, west, right)
+
+
+def station_map(layers: tuple[Layer, ...], shown: Window, alternative: str) -> Markup:
+    """A map of stations by their coordinates, degrees shortened by latitude; no tiles."""
+    shrink = float(np.cos(np.radians((shown.south + shown.north) / 2)))
+    wide, high = (shown.east - shown.west) * shrink, shown.north - shown.south
+    factor = (_MAP_WIDTH - 16) / max(wide, high * 0.7, 1e-3)
     marks = []
     for layer in layers:
-        x = (layer.east - east.min()) * shrink * factor + 8
-        y = (north.max() - layer.north) * factor + 8
+        inside = shown.holds(layer)
+        x = (layer.east[inside] - shown.west) * shrink * factor + 8
+        y = (shown.north - layer.north[inside]) * factor + 8
         marks.append(_dots(x, y, layer.kind))
-    return fitted(marks, box=(_MAP_WIDTH, float(height)), alternative=alternative)
+    box = (wide * factor + 16, high * factor + 16)
+    return fitted(marks, box=box, alternative=alternative)
 
 
 def _dots(x: Reals, y: Reals, kind: str) -> Markup:

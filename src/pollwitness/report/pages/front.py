@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
 from pollwitness.checks import answer_sentence, area_name, counted, sentence
 from pollwitness.claims import Claim, Finding
 from pollwitness.language import day_text
 from pollwitness.language import gettext as _
 from pollwitness.quantities import Verdict
-from pollwitness.report.charts import bar_of, claim_bar
+from pollwitness.report.charts import Bar, bar_of
 from pollwitness.report.pages.finding_view import counts_by_verdict, rests_on
 from pollwitness.report.pages.page import Page
 from pollwitness.report.pages.station_pictures import map_picture
@@ -28,7 +26,7 @@ class Card:
     who: str
     verdict: Verdict
     fragile: bool
-    bar: Markup | None
+    bar: Bar | None
     answer: str
     rests_on: str
 
@@ -54,7 +52,7 @@ def claim_card(subject: Subject, claim: Claim) -> Card:
         who=said_by(claim),
         verdict=head.verdict,
         fragile=finding is not None and finding.fragile,
-        bar=None if bar is None else claim_bar(bar, answer),
+        bar=bar,
         answer=answer,
         rests_on="" if finding is None else rests_on(finding),
     )

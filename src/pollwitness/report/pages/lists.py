@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from pollwitness.checks import answer_sentence, missing_sentence, sentence
-from pollwitness.claims import Finding
+from pollwitness.claims import Finding, Relation
 from pollwitness.language import gettext as _
 from pollwitness.quantities import Verdict
 from pollwitness.report.pages.finding_view import finding_view
@@ -53,8 +53,11 @@ def quantity_pages(subject: Subject) -> Iterator[Page]:
     )  # fmt: skip
 
 
+_TELLING = (Relation.CONFLICTS, Relation.AGREES, Relation.SUPERSEDES, Relation.SUPERSEDED)
+
+
 def _relations(subject: Subject, claim_ids: list[str]) -> list[tuple[str, str, str]]:
-    """(claim, how it stands, other claim) for every pair that is more than undecided, once."""
+    """(claim, how it stands, other claim) for every pair that is decided, once."""
     found: list[tuple[str, str, str]] = []
     for claim_id in claim_ids:
         for finding in subject.findings_of_claims[claim_id]:
@@ -65,7 +68,7 @@ def _relations(subject: Subject, claim_ids: list[str]) -> list[tuple[str, str, s
                     (said_by(subject.claims[claim_id]), beside.relation,
                      said_by(subject.claims[related.claim_id]))
                     for related, beside in pairs
-                    if related.claim_id > claim_id and str(related.relation) != "does_not_decide"
+                    if related.claim_id > claim_id and related.relation in _TELLING
                 ]  # fmt: skip
     return found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from pollwitness.checks import (
     answer_sentence,
@@ -21,6 +21,7 @@ from pollwitness.quantities import Unit
 from pollwitness.report.charts import (
     Picture,
     Said,
+    SharePair,
     ShareRow,
     bar_of,
     bounds_over_time,
@@ -85,14 +86,14 @@ def shares_picture(
 ) -> Picture | None:
     """Seen and unseen: every option's share in the seen stations, and what the others need."""
     contest = subject.tables.case.contest(figures.contest_id)
-    rows: list[ShareRow] = []
+    pairs: list[SharePair] = []
     found: list[tuple[str, Figure, Figure]] = []
     for option in (o for o in contest.options if o.id in option_ids):
         pair = _seen_and_needed(figures, option.id)
         if pair is not None:
             found.append((option.name, *pair))
-            rows.extend(_share_rows(figures, option.name, option.id, pair))
-    if not rows:
+            pairs.append(_share_pair(figures, option.name, option.id, pair))
+    if not pairs:
         return None
     widest = max(found, key=lambda one: abs(_middle(one[1]) - _middle(one[2])))
     title = _("{area}: {option} had {seen} where protocols are known and would need {needed} "
@@ -103,7 +104,7 @@ def shares_picture(
     seen, ballots = figures.figure("seen_stations"), figures.figure("seen_ballots")
     return Picture(
         title=title,
-        drawing=seen_and_unseen(tuple(rows), title),
+        drawing=seen_and_unseen(tuple(pairs), title),
         alternative=title,
         basis=_("Seen: {stations}, {ballots}.").format(
             stations="?" if seen is None else figure_with_unit(seen),
@@ -129,18 +130,18 @@ def _middle(figure: Figure) -> float:
     return (float(figure.low or 0) + float(figure.high or 0)) / 2
 
 
-def _share_rows(
-    figures: AreaFigures, name: str, option_id: str, pair: tuple[Figure, Figure]
-) -> Iterator[ShareRow]:
-    column = vote_column(option_id)
-    stating = _count(figures.figure(f"stating_{column}"))
+def _share_pair(
+    figures: AreaFigures, name: str, option_id: str, shares: tuple[Figure, Figure]
+) -> SharePair:
+    stating = _count(figures.figure(f"stating_{vote_column(option_id)}"))
     total = _count(figures.figure("all_stations"))
     unseen = None if stating is None or total is None else total - stating
-    seen_label = _("{option}: seen").format(option=name)
-    needed_label = _("{option}: needed elsewhere").format(option=name)
-    yield ShareRow(seen_label, _ends(pair[0]), stating, _span(figures.figure("seen_ballots")), True)
-    needed = _span(figures.figure("needed_ballots"))
-    yield ShareRow(needed_label, _ends(pair[1]), unseen, needed, False)
+    seen, needed = (_span(figures.figure(n)) for n in ("seen_ballots", "needed_ballots"))
+    return SharePair(
+        name,
+        ShareRow(_("seen"), _ends(shares[0]), stating, seen, seen=True),
+        ShareRow(_("needed elsewhere"), _ends(shares[1]), unseen, needed, seen=False),
+    )
 
 
 def _count(figure: Figure | None) -> int | None:

@@ -8,7 +8,7 @@ import polars as pl
 from pollwitness.checks import answer_sentence, area_name, counted, number_text
 from pollwitness.claims import Finding
 from pollwitness.language import gettext as _
-from pollwitness.report.charts import Layer, Picture, station_map, station_scatter
+from pollwitness.report.charts import Layer, Picture, station_map, station_scatter, window
 from pollwitness.report.pages.pictures import sources_of
 from pollwitness.report.subject import Subject
 from pollwitness.tally import Reading, cast_votes, recorded_votes, territory
@@ -67,6 +67,13 @@ def map_picture(subject: Subject, area_id: str | None) -> Picture | None:
         if part.height:
             layers.append(Layer(name, part["latitude"].to_numpy(), part["longitude"].to_numpy()))
     counts = {name: kinds.count(name) for name in ("map-seen", "map-breach", "map-unseen")}
+    around = window(tuple(layers))
+    outside = places.height - sum(int(around.holds(layer).sum()) for layer in layers)
+    basis = _("{all} of {stations} have coordinates.").format(
+        all=number_text(places.height), stations=counted(inside, "stations")
+    )
+    if outside:
+        basis += " " + _("Outside the map: {n}.").format(n=counted(outside, "stations"))
     title = _("{area}: protocols are known of {seen} of the {all} on the map").format(
         area=area_name(area_id, subject.tables),
         seen=counted(counts["map-seen"] + counts["map-breach"], "stations"),
@@ -74,11 +81,9 @@ def map_picture(subject: Subject, area_id: str | None) -> Picture | None:
     )
     return Picture(
         title=title,
-        drawing=station_map(tuple(layers), title),
+        drawing=station_map(tuple(layers), around, title),
         alternative=title,
-        basis=_("{all} of {stations} have coordinates.").format(
-            all=number_text(places.height), stations=counted(inside, "stations")
-        ),
+        basis=basis,
         source=_(
             "Source: the tables stations and protocols of this case. No map tiles are loaded."
         ),
