@@ -62,11 +62,7 @@ calibrate: $(READY_TEST)
 
 # Brings the catalogues of translations up to date with the texts in the code.
 messages: $(READY)
-	@mkdir -p build
-	$(BIN)/pybabel --quiet extract --mapping-file translations.cfg --keyword mark --keyword _forms:1,2 \
-		--no-location --sort-output --project pollwitness --version "" --omit-header -o build/pollwitness.pot src
-	for tag in be ru; do $(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --no-wrap \
-		-l $$tag -i build/pollwitness.pot -o src/pollwitness/language/messages/$$tag.po; done
+	$(BIN)/python -m translations.messages
 
 lock: $(READY_TEST)
 	$(BIN)/python requirements/lock.py

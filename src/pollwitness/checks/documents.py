@@ -9,6 +9,7 @@ import polars as pl
 from pollwitness.checks.check import (
     Answer,
     Judged,
+    decisive_copies,
     headline,
     in_each_reading,
     inputs,
@@ -250,12 +251,28 @@ def _stations_finding(tables: CaseTables, contest_id: str) -> Finding:
         if stations
         else None,
         assumptions=("assumption.authentic", "assumption.one_misread"),
+        decisive=_differing_copies(tables, contest_id, found),
         robustness=robustness,
         fragile=is_fragile(judged, robustness),
         readings=reading_verdicts(judged),
         would_decide=("decide.photographs", "decide.recount"),
         inputs=inputs(tables, "protocols", "stations", "official_results"),
     )
+
+
+def _differing_copies(
+    tables: CaseTables, contest_id: str, differences: pl.DataFrame
+) -> tuple[Decisive, ...]:
+    """The copies at stations that differ, by how many votes and ballots, the most first."""
+    votes = recorded_votes(tables, contest_id, HEADLINE)
+    places = pl.DataFrame({"station_id": votes.territory.station_ids}).with_row_index("place")
+    by_station = (
+        differences.group_by("station_id")
+        .agg(pl.col("difference").abs().sum())
+        .join(places, on="station_id")
+        .sort("difference", "place", descending=[True, False])
+    )
+    return decisive_copies(tables, votes, by_station.select("place", "difference").iter_rows())
 
 
 def overfull(tables: CaseTables, claim: Claim | None) -> Answer:

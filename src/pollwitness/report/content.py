@@ -49,6 +49,7 @@ def _downloads(subject: Subject, with_pdf: bool) -> Page:
         "downloads",
         content={
             "pdf": with_pdf,
+            "digest": subject.digest,
             "complete": subject.is_complete,
             "tables": [
                 (name, whole_number(frame.height), _(tables.schemas[name].meaning))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -121,6 +124,12 @@ class Renderer:
         template = self.templates.get_template(page.template)
         return template.render(self._names(page)).encode()
 
+    def fingerprint(self, page: Page) -> str:
+        """The digest of everything that a page is made from: alike, it need not be made again."""
+        parts = (page, self.edition.language.tag, self.edition.folder, self.address,
+                 [other.folder for other in self.editions], self.subject.tables.case)  # fmt: skip
+        return hashlib.sha256(f"{made_with()} {parts!r}".encode()).hexdigest()
+
     def _names(self, page: Page) -> Mapping[str, object]:
         here = self.edition.folder + page.path
         names: dict[str, object] = {
@@ -132,11 +141,8 @@ class Renderer:
             "address": self.address,
             "folder": self.edition.folder,
             "version": __version__,
-            "digest": self.subject.digest,
             "link": _linker(page.path),
             "shared": _linker(here),
-            "heads": self.subject.heads,
-            "claim_path": self.subject.claim_path,
         }
         return names | dict(page.content)
 
@@ -147,6 +153,17 @@ class Renderer:
             other.language.name,
             link(source, other.folder + page.path),
         )
+
+
+@lru_cache(maxsize=1)
+def made_with() -> str:
+    """The version of the software, and the digest of its templates and translations."""
+    digest = hashlib.sha256(__version__.encode())
+    for package, folder in (("report", "templates"), ("language", "messages")):
+        files = (resources.files(f"pollwitness.{package}") / folder).iterdir()
+        for file in sorted(files, key=lambda one: one.name):
+            digest.update(file.read_bytes())
+    return digest.hexdigest()
 
 
 def _linker(source: str) -> Callable[[str], str]:

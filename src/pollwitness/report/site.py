@@ -159,7 +159,9 @@ def _edition(
 ) -> Iterator[Source]:
     renderer = Renderer(subject, edition, editions, wishes.address, environment())
     for page in pages(subject, with_pdf=wishes.with_pdf):
-        yield _whole(edition.folder + page.path, renderer.page(page))
+        yield Source(
+            edition.folder + page.path, renderer.fingerprint(page), partial(renderer.page, page)
+        )
     yield _whole(f"{edition.folder}feed.json", feed(subject, edition, wishes.address))
     for claim in subject.claims.values():
         name = subject.claim_path(claim.claim_id)

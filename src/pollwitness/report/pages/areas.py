@@ -13,6 +13,7 @@ from pollwitness.language import gettext as _
 from pollwitness.quantities import Verdict
 from pollwitness.report.charts import Picture
 from pollwitness.report.pages.finding_view import FindingView, finding_view
+from pollwitness.report.pages.front import claim_card
 from pollwitness.report.pages.page import Page, Part
 from pollwitness.report.pages.pictures import shares_picture
 from pollwitness.report.pages.station_pictures import map_picture
@@ -103,7 +104,7 @@ def _head(subject: Subject, area_id: str) -> dict[str, object]:
     return {
         "contests": contests,
         "findings": _findings(subject, area_id),
-        "claims": [c for c in subject.claims.values() if c.area_id == area_id],
+        "claims": [claim_card(subject, c) for c in subject.claims.values() if c.area_id == area_id],
         "areas": [_child(subject, child) for child in subject.children.get(area_id, [])],
         "map": map_picture(subject, area_id),
     }

@@ -81,6 +81,10 @@ MOST_QUESTIONS = 12
 """How many questions without a claim the first screen shows; all of them have their page."""
 
 
+DECIDED = (Verdict.CONTRADICTED, Verdict.ENTAILED, Verdict.UNLIKELY, Verdict.SUPPORTED)
+"""Verdicts that say more than that a figure is possible."""
+
+
 def front_page(subject: Subject) -> Page:
     """The first page."""
     case = subject.tables.case
@@ -102,7 +106,8 @@ def front_page(subject: Subject) -> Page:
         content={
             "lead": lead(subject),
             "counts": counts_by_verdict([head.verdict for head in subject.heads.values()]),
-            "groups": groups,
+            "decided": [g for g in groups if g.verdict in DECIDED],
+            "open": [g for g in groups if g.verdict not in DECIDED],
             "questions": [question_card(subject, f) for f in asked[:MOST_QUESTIONS]],
             "more_questions": max(len(asked) - MOST_QUESTIONS, 0),
             "map": map_picture(subject, None),

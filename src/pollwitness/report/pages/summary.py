@@ -10,14 +10,13 @@ from pollwitness.language import gettext as _
 from pollwitness.language import mark
 from pollwitness.quantities import Verdict
 from pollwitness.report.pages.finding_view import counts_by_verdict, rests_on
-from pollwitness.report.pages.front import Card, claim_card, lead, question_card
+from pollwitness.report.pages.front import DECIDED, Card, claim_card, lead, question_card
 from pollwitness.report.pages.page import Page
 from pollwitness.report.subject import VERDICT_ORDER, Subject
 from pollwitness.report.titles import said_by
 
 MOST_CARDS = 5
 """Two printed pages hold so many verdicts with their reasons."""
-_DECIDED = (Verdict.CONTRADICTED, Verdict.ENTAILED, Verdict.UNLIKELY, Verdict.SUPPORTED)
 
 QUOTING = (
     mark("A contradiction says that two things cannot both be true. It does not say which is "
@@ -65,12 +64,12 @@ def _cards(subject: Subject) -> list[Card]:
     claims = [
         claim_card(subject, claim)
         for claim in subject.claims.values()
-        if subject.heads[claim.claim_id].verdict in _DECIDED
+        if subject.heads[claim.claim_id].verdict in DECIDED
     ]
     asked = [
         question_card(subject, finding)
         for finding in subject.run.findings
-        if finding.claim_id is None and finding.verdict in _DECIDED
+        if finding.claim_id is None and finding.verdict in DECIDED
     ]
     return sorted(
         [*claims, *asked], key=lambda card: (card.fragile, VERDICT_ORDER.index(card.verdict))

@@ -1,0 +1,1 @@
+"""Keeping the translations in step with the texts in the code."""
