@@ -171,7 +171,9 @@ def _summary(answers: CheckRun) -> Iterator[str]:
         claims = by_verdict.get(verdict, [])
         if claims:
             named = f": {', '.join(claims)}" if verdict in _NAMED else ""
-            yield f"{mark} {counted(len(claims), 'claims')} {verdict_word(verdict)}{named}"
+            count = counted(len(claims), "claims")
+            words = _("{claims} {verdict}").format(claims=count, verdict=verdict_word(verdict))
+            yield f"{mark} {words}{named}"
 
 
 _NAMED = (Verdict.CONTRADICTED, Verdict.ENTAILED)

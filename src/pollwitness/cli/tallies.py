@@ -187,7 +187,7 @@ def _span(low: Fraction | int | None, high: Fraction | int | None, unit: str = "
     if low is None or high is None:
         return "?"
     first, last = number_text(low, unit), number_text(high, unit)
-    return first if first == last else f"{first} to {last}"
+    return first if first == last else _("{low} to {high}").format(low=first, high=last)
 
 
 def _remainder_row(area: str, rest: Remainder) -> tuple[str, ...]:

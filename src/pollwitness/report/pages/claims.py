@@ -9,10 +9,10 @@ from pollwitness.claims import Claim
 from pollwitness.language import gettext as _
 from pollwitness.report.charts import Picture
 from pollwitness.report.pages.finding_view import citation, finding_view
-from pollwitness.report.pages.front import claim_card
+from pollwitness.report.pages.front import Card, claim_card
 from pollwitness.report.pages.page import Page
 from pollwitness.report.pages.pictures import bar_picture, shares_picture
-from pollwitness.report.subject import Subject, quantity_key, text
+from pollwitness.report.subject import Subject, quantity_key
 from pollwitness.report.titles import claimed_figure, quantity_title, said_by
 
 
@@ -33,7 +33,7 @@ def _claim_page(subject: Subject, claim: Claim) -> Page:
         template="claim.html.j2",
         title=title,
         section="claims",
-        about=f"{said_by(claim)}. {card.answer}",
+        about=_("{who}: {answer}").format(who=said_by(claim), answer=card.answer),
         preview=f"previews/{subject.claim_path(claim.claim_id)[7:-5]}.png",
         content={
             "claim": claim,
@@ -52,10 +52,15 @@ def _claim_page(subject: Subject, claim: Claim) -> Page:
             "area_path": subject.area_path(claim.area_id) if claim.area_id else None,
             "findings": [finding_view(subject, finding) for finding in findings],
             "unanswered": list(_unanswered(subject, claim)),
-            "citation": citation(subject, findings[0], f"{said_by(claim)}: “{claim.words}” "
-                                 f"{verdict_word(card.verdict)}") if findings else "",
+            "citation": citation(subject, findings[0], _quoted(claim, card)) if findings else "",
         },
     )  # fmt: skip
+
+
+def _quoted(claim: Claim, card: Card) -> str:
+    return _("{who}: “{words}” {verdict}").format(
+        who=said_by(claim), words=claim.words, verdict=verdict_word(card.verdict)
+    )
 
 
 def _shares(subject: Subject, claim: Claim) -> Picture | None:
@@ -73,8 +78,3 @@ def _unanswered(subject: Subject, claim: Claim) -> Iterator[tuple[str, str, str]
     for one in own:
         why = missing_sentence(one.missing.why, one.missing.tables)
         yield one.check, pages[one.check], why
-
-
-def document_title(subject: Subject, document_id: str) -> str:
-    """The title of a document."""
-    return text(subject.documents[document_id], "title")

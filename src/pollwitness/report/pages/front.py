@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pollwitness.checks import answer_sentence, area_name, counted, sentence
+from pollwitness.checks import answer_sentence, counted, sentence
 from pollwitness.claims import Claim, Finding
 from pollwitness.language import day_text
 from pollwitness.language import gettext as _
@@ -128,27 +128,21 @@ def lead(subject: Subject) -> str:
     """What the case holds, in one sentence."""
     tables = subject.tables
     protocols = tables.table("protocols")
-    stations = protocols["station_id"].n_unique() if protocols.height else 0
-    parts = [
-        counted(protocols.height, "copies of protocols") if protocols.height else "",
-        _("from {stations}").format(stations=counted(stations, "stations")) if stations else "",
-    ]
     day = day_text(tables.case.date)
     if not protocols.height:
         return _("{day}. This case holds no protocol of a station.").format(day=day)
+    known = {
+        "day": day,
+        "copies": counted(protocols.height, "copies"),
+        "stations": counted(protocols["station_id"].n_unique(), "stations"),
+    }
     total = next(
-        (f for one in subject.run.areas for f in one.figures
+        (f.value for one in subject.run.areas for f in one.figures
          if f.name == "all_stations" and one.area_id in subject.children.get(None, [])),
         None,
     )  # fmt: skip
-    held = " ".join(part for part in parts if part)
-    if total is None or not isinstance(total.value, int):
-        return _("{day}. This case holds {held}.").format(day=day, held=held)
-    return _("{day}. This case holds {held}; there are {all} in all.").format(
-        day=day, held=held, all=counted(total.value, "stations")
+    if not isinstance(total, int):
+        return _("{day}. Protocols in this case: {copies}, of {stations}.").format(**known)
+    return _("{day}. Protocols in this case: {copies}, of {stations}; there are {all}.").format(
+        all=counted(total, "stations"), **known
     )
-
-
-def area_title(subject: Subject, area_id: str) -> str:
-    """The name of an area."""
-    return area_name(area_id, subject.tables)

@@ -22,7 +22,6 @@ from pollwitness.report.subject import (
     Row,
     Subject,
     finding_anchor,
-    text,
 )
 from pollwitness.report.titles import quantity_title, said_by
 
@@ -235,8 +234,3 @@ def _row(subject: Subject, finding: Finding) -> FindingRow:
         verdict=finding.verdict,
         fragile=finding.fragile,
     )
-
-
-def row_text(row: Row, name: str) -> str:
-    """A value of a row as text."""
-    return text(row, name)

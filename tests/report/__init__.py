@@ -1,0 +1,1 @@
+"""The report: what pages say, how they look, and what must never be on them."""
