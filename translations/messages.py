@@ -56,7 +56,7 @@ def update(tag: str) -> int:
         write_po(stream, made, width=0, omit_header=True, sort_output=True)
     text = path.read_text(encoding="utf-8")
     head = _HEAD.format(tag=tag, forms=made.plural_forms)
-    body = re.sub(r"^#, python-brace-format\n", "", text, flags=re.MULTILINE)
+    body = re.sub(r"^#.*\n", "", text, flags=re.MULTILINE)
     path.write_text(head + body, encoding="utf-8")
     return missing
 

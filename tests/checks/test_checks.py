@@ -258,7 +258,7 @@ def test_the_remainder_states_share_and_release_bias_and_decides_nothing():
     assert found.figure("unseen_ballots").value == 90
     # Seen 70 of 200: odds 70/130. Unseen 5 of 90: odds 5/85.
     assert found.sensitivity.value == pytest.approx((70 / 130) / (5 / 85))
-    assert deciding_figure(found) == "seen 35 %, needed 5.56 %, Γ 9.15"
+    assert deciding_figure(found, small_case()) == "seen 35 %, needed 5.56 %, Γ 9.15"
 
 
 def test_published_sums():
@@ -432,7 +432,7 @@ def test_every_finding_can_be_explained_in_words_without_gaps():
         lines = [line for section in explanation(finding, tables) for line in section.lines]
         assert lines
         assert not [line for line in lines if "{" in line or "None" in line]
-        assert deciding_figure(finding)
+        assert deciding_figure(finding, tables.case)
         assert isinstance(robustness_words(finding), str)
 
 

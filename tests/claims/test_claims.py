@@ -184,7 +184,8 @@ def test_the_document_is_canonical():
     one = replace(finding(Verdict.POSSIBLE), figures=(Figure("share", Fraction(1, 3), "share"),))
     document = findings_document(tables, [one], [claim_verdict("c", [one])], version="1.2.3")
     raw = canonical_json(document)
-    assert raw.startswith(b'{"case":{"id":"small","sha256":"' + case_digest(tables).encode())
+    digest = case_digest(tables).encode()
+    assert raw.startswith(b'{"areas":[],"case":{"id":"small","sha256":"' + digest)
     assert b'"value":"1/3"' in raw
     assert b" " not in raw.replace(b"pollwitness explain CASE c", b"")
     assert finding_object(one)["command"] == "pollwitness explain CASE c"

@@ -10,11 +10,11 @@ from urllib.parse import unquote
 
 import pytest
 
-from pollwitness.case import read_case
+from pollwitness.case import read_case, write_case
 from pollwitness.checks import VERDICT_WORDS, CheckRun, run_checks
 from pollwitness.claims import Figure, canonical_json
 from pollwitness.report.paths import file_names
-from pollwitness.report.site import MANIFEST, ForeignFolderError
+from pollwitness.report.site import MANIFEST, ForeignFolderError, write_report
 from pollwitness.tables import Audience
 from tests.build import small_tables
 from tests.report.reading import pages_of, read, visible
@@ -135,8 +135,6 @@ def test_a_public_case_can_be_computed_again_from_the_downloads(tmp_path):
 
 
 def _as_folder(tables, tmp_path):
-    from pollwitness.case import write_case
-
     write_case(tables, tmp_path / "case")
     shutil.copytree(tmp_path / "case", tmp_path / "report-case")
     return tmp_path / "case"
@@ -363,12 +361,8 @@ def test_an_interrupted_report_is_finished_by_the_next_run(tmp_path, monkeypatch
         if count == 25:
             raise KeyboardInterrupt
 
-    from pollwitness.report import site
-
-    original = site.write_report
-
     def stopping(subject, findings, target, wishes, _progress):
-        return original(subject, findings, target, wishes, stop)
+        return write_report(subject, findings, target, wishes, stop)
 
     monkeypatch.setattr("tests.report.rich.write_report", stopping)
     with pytest.raises(KeyboardInterrupt):

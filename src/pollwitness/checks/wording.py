@@ -92,11 +92,14 @@ def answer_sentence(finding: Finding, tables: CaseTables) -> str:
     return sentence(_answer_text(finding), finding, tables)
 
 
+_ANSWERS = {"tally.remainder": "answer.remainder", "tally.copies": "answer.copies"}
+
+
 def _answer_text(finding: Finding) -> str:
     if finding.check == "claims.agreement":
         return "answer.others" if finding.related else "answer.alone"
-    if finding.check in ("tally.remainder", "tally.copies"):
-        return f"answer.{finding.check.removeprefix('tally.')}"
+    if finding.check in _ANSWERS:
+        return _ANSWERS[finding.check]
     if finding.verdict is Verdict.ENTAILED:
         return "answer.entailed"
     if finding.claimed is None:

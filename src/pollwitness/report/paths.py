@@ -19,7 +19,7 @@ def file_names(ids: Iterable[str]) -> Mapping[str, str]:
     Some systems hold "A" and "a" for one file, and some names they refuse.
 
     >>> dict(file_names(["BY", "con"]))
-    {'BY': 'BY', 'con': 'con-71ddcb8c'}
+    {'BY': 'BY', 'con': 'con-1143da2b'}
     """
     known = list(ids)
     folded = Counter(one.casefold() for one in known)

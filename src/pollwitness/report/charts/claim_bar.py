@@ -14,19 +14,17 @@ from pollwitness.language import gettext as _
 from pollwitness.quantities import Bound, Interval, Unit
 from pollwitness.report.charts.drawing import (
     Scale,
-    anchor_of,
     fixed_picture,
     line,
     picture,
     rectangle,
+    room_for,
     shape,
     words,
 )
 
 _TOP, _HIGH = 32.0, 18.0
 _GAP_HEIGHT, _BAND_HEIGHT, _PLAIN_HEIGHT = 100.0, 78.0, 74.0
-_ROOM_FOR_TWO = 66
-"""Percent of the width that two labels need side by side on a phone."""
 _LEAST_GAP = 0.16
 """A gap is drawn at least so wide; the axis is cut where it would be narrower."""
 
@@ -156,7 +154,10 @@ def _claim(bar: Bar, scale: Scale) -> Iterator[Markup]:
     yield line((printed, 20), (printed, base), "claimed-stem")
     yield shape((printed, 20), "M0 0l-5 -6h10z", "claimed")
     template = _("denied: {n}") if bar.denied else _("claimed: {n}")
-    yield words(template.format(n=bar.label), (printed, 11), "strong")
+    text = template.format(n=bar.label)
+    # Where a phone has no room for the word, the figure stands alone at its mark.
+    short = room_for(text) > 97 and not bar.denied
+    yield words(bar.label if short else text, (printed, 11), "strong")
 
 
 def _figure(value: Number | Bound, unit: str) -> str:
@@ -176,15 +177,15 @@ def _ends(bar: Bar, scale: Scale) -> Iterator[Markup]:
     right = scale.at(scale.high if high is None else high)
     least = "" if low is None else _figure(low, bar.unit)
     most = _("no upper bound") if high is None else _figure(high, bar.unit)
-    if right - left < _ROOM_FOR_TWO:
+    first = _("possible: {n}").format(n=least)
+    second = _("to {n}").format(n=most) if high is not None else most
+    if right - left < room_for(first + second) + 2:
         text = _("possible: {low} to {high}") if high is not None else _("possible: {low} or more")
-        at = (left + right) / 2
-        place = right if anchor_of(at) == "end" else left if anchor_of(at) == "start" else at
-        yield words(text.format(low=least, high=most), (place, row), "end", anchor_of(at))
+        at = right if high is None else (left + right) / 2
+        yield words(text.format(low=least, high=most), (at, row), "end")
         return
-    yield words(_("possible: {n}").format(n=least), (left, row), "end", "start")
-    shown = _("to {n}").format(n=most) if high is not None else most
-    yield words(shown, (right, row), "end", "end")
+    yield words(first, (left, row), "end", "start")
+    yield words(second, (right, row), "end", "end")
 
 
 def _gap(bar: Bar, scale: Scale) -> Iterator[Markup]:
@@ -201,7 +202,7 @@ def _gap(bar: Bar, scale: Scale) -> Iterator[Markup]:
     template = _("{n} short") if short else _("{n} too many")
     text = template.format(n=_distance(Fraction(ends[1]) - Fraction(ends[0]), bar.unit))
     middle = (start + end) / 2
-    yield words(text, (middle, _TOP + _HIGH + 44), "gap-text", anchor_of(middle))
+    yield words(text, (middle, _TOP + _HIGH + 44), "gap-text")
 
 
 def _distance(distance: Fraction, unit: str) -> str:

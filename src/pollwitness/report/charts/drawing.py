@@ -88,18 +88,31 @@ def shape(at: tuple[float, float], path: str, kind: str) -> Markup:
 
 
 def words(text: str, at: tuple[float, float], kind: str = "label", anchor: str = "") -> Markup:
-    """A line of text; without an anchor it leans away from the nearer edge."""
+    """A line of text; without an anchor it is put so that it stays within the narrowest picture."""
+    across_, place = (at[0], anchor) if anchor else _placed(text, at[0])
     return tag("text", {
-        "class": kind, "x": across(at[0]), "y": number(at[1]),
-        "text-anchor": anchor or anchor_of(at[0]),
+        "class": kind, "x": across(across_), "y": number(at[1]), "text-anchor": place,
     }, text)  # fmt: skip
 
 
-def anchor_of(position: float) -> str:
-    """Which end of a text stands at a position, so that it stays within the picture."""
-    if position < 30:
-        return "start"
-    return "end" if position > 70 else "middle"
+_NARROWEST, _LETTER = 242.0, 8.0
+"""Pixels: a picture in a card on a screen 320 wide, and a letter of bold text."""
+
+
+def room_for(text: str) -> float:
+    """How much of the narrowest picture a text may take, in percent of its width."""
+    return 100 * _LETTER * len(text) / _NARROWEST
+
+
+def _placed(text: str, position: float) -> tuple[float, str]:
+    """Where a text about a position stands, and which of its ends: centred if there is room."""
+    half = room_for(text) / 2
+    if position - half >= _MARGIN and position + half <= 100 - _MARGIN:
+        return position, "middle"
+    if position < 50:
+        fits = position + 2 * half <= 100 - _MARGIN
+        return (position if fits else _MARGIN), "start"
+    return (position if position - 2 * half >= _MARGIN else 100 - _MARGIN), "end"
 
 
 def picture(marks: Iterable[Markup], *, height: float, alternative: str, kind: str = "") -> Markup:

@@ -23,7 +23,7 @@ from pollwitness.report.charts.drawing import (
 )
 
 _ROW = 52.0
-_MOST_LETTERS = 44
+_MOST_LETTERS = 36
 """A label of a line is cut at so many letters: a phone has no room for more."""
 
 

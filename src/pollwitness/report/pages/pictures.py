@@ -70,7 +70,7 @@ def basis_of(finding: Finding) -> str:
         return _("Accepted protocols of {seen}.").format(seen=shown["seen_stations"])
     if "sum_stations" in shown:
         return _("Published sums over {seen}.").format(seen=shown["sum_stations"])
-    return ""
+    return _("No document of this case bounds it.")
 
 
 def sources_of(finding: Finding) -> str:
