@@ -33,9 +33,16 @@ demo: $(READY)
 	@echo
 	@$(BIN)/pollwitness check examples/belarus-2020 --findings build/findings.json || test $$? -eq 1
 	@echo
+	@echo "A report of it, and one of a simulated national election with a planted manipulation:"
+	@$(BIN)/pollwitness report examples/belarus-2020 -o build/report-belarus-2020 --language en --language be --language ru
+	@rm -rf build/simulated-national
+	@$(BIN)/pollwitness simulate build/simulated-national --plan examples/simulated-national/plan.toml --seed 2020
+	@$(BIN)/pollwitness report build/simulated-national/case -o build/report-simulated-national
+	@echo
 	@echo "What to look at next:"
+	@echo "  build/report-belarus-2020/index.html         open it in a browser"
+	@echo "  build/report-simulated-national/index.html   5,767 stations; the truth is in build/simulated-national/truth"
 	@echo "  $(BIN)/pollwitness explain examples/belarus-2020 cec-minsk-region-tikhanovskaya-votes"
-	@echo "  $(BIN)/pollwitness tally remainder examples/belarus-2020 --area BY"
 	@echo "  build/findings.json     every finding, for machines"
 	@echo "  docs/tutorial.md        from an empty folder to a verdict"
 

@@ -1,7 +1,7 @@
 """How long the main jobs take, how much memory they need, and how both grow.
 
-`python benchmarks/run.py` prints one line for each measurement: `check`, `validate` and `import` as
-whole processes, from a cold start, on simulated elections of growing size and, where
+`python benchmarks/run.py` prints one line for each measurement: `check`, `validate`, `report` and
+`import` as whole processes, from a cold start, on simulated elections of growing size and, where
 POLLWITNESS_REFERENCE_DATA names the reference data, on Belarus 2020 at station level and on the
 sheets of Venezuela 2024; and the parts of the library that have to be fast. Elections are made with
 a fixed seed in a temporary folder.
@@ -23,7 +23,7 @@ import polars as pl
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from tests.reference.belarus import belarus_tables
-from tests.reference.venezuela import venezuela_case
+from tests.reference.venezuela import ALL_SHEETS, SECOND, announce, venezuela_case
 
 from pollwitness.case import new_case, write_case
 from pollwitness.simulate import HONEST_NOISE, Plan, Release, Reports, simulate
@@ -33,6 +33,8 @@ OPTIONS = tuple(f"option_{letter}" for letter in "abcdefghij")
 SUPPORT = (0.35, 0.2, 0.12, 0.1, 0.07, 0.05, 0.04, 0.03, 0.02, 0.02)
 MOST_IMPORTED = 3_000_000
 """Rows of voter reports that are imported at the most; memory must not grow with them."""
+MOST_REPORTED = 100_000
+"""Stations of the greatest case that a report is written of."""
 AIMS = {("check", 100_000): "aim 10 s, 1.5 GB", ("check", 1_000_000): "aim 60 s"}
 
 
@@ -102,7 +104,21 @@ def commands(folder: Path, sizes: list[int]) -> None:
             note = growth(before, command, size, seconds)
             line(f"{command}: {size:,} stations, {rows:,} report rows", seconds, megabytes,
                  f"{note}  {AIMS.get((command, size), '')}".strip())  # fmt: skip
+        if size <= MOST_REPORTED:
+            report(folder, case, f"{size:,} stations")
         imports(folder, case, before)
+
+
+def report(folder: Path, case: Path, what: str) -> None:
+    """The report as a whole process: made, and brought up to date after nothing changed."""
+    target = folder / f"report-{case.name}"
+    seconds, megabytes = process(["report", str(case), "-o", str(target)])
+    pages = sum(1 for _ in target.rglob("*.html"))
+    size = sum(file.stat().st_size for file in target.rglob("*") if file.is_file()) / 1e6
+    note = f"{pages / seconds:,.0f} pages a second, {size:,.0f} MB on disk; aim 10,000 in 60 s"
+    line(f"report: {what}, {pages:,} pages", seconds, megabytes, note)
+    again, megabytes = process(["report", str(case), "-o", str(target)])
+    line(f"report again: {what}, nothing changed", again, megabytes)
 
 
 def imports(folder: Path, case: Path, before: dict[str, tuple[int, float]]) -> None:
@@ -147,6 +163,7 @@ def belarus(folder: Path) -> None:
     for run in range(3):
         seconds, megabytes = process(["check", str(case)])
         line(f"check: Belarus 2020, 5,767 stations (run {run + 1})", seconds, megabytes, "aim 2 s")
+    report(folder, case, "Belarus 2020, 1,395 protocols")
 
 
 def venezuela(folder: Path) -> None:
@@ -162,6 +179,8 @@ def venezuela(folder: Path) -> None:
         ["import", str(case), str(sheets), "--mapping", str(reference / "venezuela_v1.toml")]
     )
     line("import: Venezuela 2024, 24,532 sheets into four tables", seconds, megabytes, "aim 2 s")
+    announce(case, version=2, coverage=ALL_SHEETS, **SECOND)
+    report(folder, case, "Venezuela 2024, 24,532 sheets")
 
 
 def library() -> None:

@@ -15,6 +15,7 @@ PAGES = [
     ROOT / "docs" / "tutorial.md",
     ROOT / "docs" / "guides" / "importing.md",
     ROOT / "docs" / "guides" / "simulating.md",
+    ROOT / "docs" / "guides" / "publishing.md",
     *sorted((ROOT / "docs" / "methods").glob("*.md")),
 ]
 ELLIPSIS = "…"

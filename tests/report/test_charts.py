@@ -202,7 +202,8 @@ def pictures_in(value: object) -> Iterator[Picture]:
         for part in parts:
             yield from pictures_in(part)
     for name in ("pictures", "picture"):
-        yield from pictures_in(getattr(value, name, None))
+        if hasattr(value, name):
+            yield from pictures_in(getattr(value, name))
 
 
 def all_pictures() -> list[tuple[str, Picture]]:

@@ -13,7 +13,7 @@ from pollwitness.claims import Number
 from pollwitness.language import percentage
 from pollwitness.report.charts.drawing import Scale, line, picture, rectangle, words
 
-_HEAD, _ROW, _BAR = 22.0, 48.0, 14.0
+_HEAD, _ROW, _BAR = 30.0, 50.0, 14.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def seen_and_unseen(pairs: tuple[SharePair, ...], alternative: str) -> Markup:
 def _marks(pairs: tuple[SharePair, ...], scale: Scale) -> Iterator[Markup]:
     top = 0.0
     for pair in pairs:
-        yield words(pair.option, (scale.at(scale.low), top + 15), "strong", "start")
+        yield words(pair.option, (scale.at(scale.low), top + 22), "strong", "start")
         top += _HEAD
         for row in (pair.seen, pair.needed):
             yield from _bar(row, scale, top)

@@ -89,8 +89,7 @@ def front_page(subject: Subject) -> Page:
     """The first page."""
     case = subject.tables.case
     groups = _groups([claim_card(subject, claim) for claim in subject.claims.values()])
-    asked = [f for f in subject.run.findings if f.claim_id is None]
-    asked = [f for f in asked if f.verdict is not Verdict.UNDECIDED]
+    asked = [finding for finding in subject.run.findings if _belongs_in_front(subject, finding)]
     asked.sort(key=lambda f: (VERDICT_ORDER.index(f.verdict), f.fragile, f.check))
     about = _("{claims} checked against {documents} of {title}.").format(
         claims=counted(len(subject.claims), "claims"),
@@ -113,6 +112,16 @@ def front_page(subject: Subject) -> Page:
             "map": map_picture(subject, None),
         },
     )
+
+
+def _belongs_in_front(subject: Subject, finding: Finding) -> bool:
+    """What is decided; what is merely possible only of the whole, not of every area."""
+    if finding.claim_id is not None:
+        return False
+    if finding.verdict in (*DECIDED, Verdict.ANOMALOUS):
+        return True
+    whole = finding.scope.area_id in (None, *subject.children.get(None, []))
+    return finding.verdict is Verdict.POSSIBLE and whole
 
 
 def _groups(cards: list[Card]) -> tuple[Group, ...]:

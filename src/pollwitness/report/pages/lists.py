@@ -110,7 +110,8 @@ def document_pages(subject: Subject) -> Iterator[Page]:
 def evidence_page(subject: Subject) -> Page:
     """What the evidence says against itself, and which questions could not be asked."""
     ranked = sorted(
-        subject.findings_of_case, key=lambda f: (VERDICT_ORDER.index(f.verdict), f.check)
+        subject.findings_of_case,
+        key=lambda f: (VERDICT_ORDER.index(f.verdict), f.fragile, f.check),
     )
     reasons: dict[str, set[str]] = {}
     for one in subject.run.unanswered:
