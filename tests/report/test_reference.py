@@ -1,6 +1,5 @@
 """Reports of real elections, from the station-level data."""
 
-
 from pollwitness.case import read_case
 from tests.reference.belarus import belarus_tables
 from tests.reference.venezuela import ALL_SHEETS, SECOND, announce, with_sheets
