@@ -1,0 +1,1 @@
+"""Indications: exact against brute force and Monte Carlo, quiet on honest elections."""
