@@ -10,6 +10,7 @@ from pollwitness.checks import (
     CATALOGUE,
     TEXTS,
     VERDICT_WORDS,
+    answer_sentence,
     counted,
     deciding_figure,
     explanation,
@@ -357,7 +358,7 @@ def test_the_nearest_conflict_is_the_inequality():
         ("a", {"low": "100", **DAY}), ("b", {"low": "200", **DAY}), ("c", {"low": "150", **DAY})
     )
     inequality = found["a"].inequality
-    assert (inequality.left, inequality.right) == (149, 101)
+    assert (inequality.left, inequality.right) == (150, 100)
     assert "They cannot both be true." in sentence(inequality.text, found["a"], tables)
 
 
@@ -550,3 +551,75 @@ def test_a_range_of_documents_is_written_as_a_range():
 def test_a_share_far_above_what_is_possible_names_the_room():
     found = one("tally.vote_share", {**SHARE, "low": "90", "comparator": "at_least"})
     assert found.inequality.text == "inequality.claimed_above_share"
+
+
+def test_a_rounded_figure_must_be_true_only_if_it_is_so_under_every_rounding():
+    """127,030 are counted. "127.1 thousand", truncated, is 127,100 at least: not yet counted."""
+    forms = [form("s1", 127_030, 0, invalid=0, ballots=127_030, registered=200_000)]
+    claim = {"measure": "votes", "option_id": "anna", "comparator": "at_least", "low": "127100",
+             "rounded_to": "100"}  # fmt: skip
+
+    def verdict(rounding: str):
+        tables = small_tables(protocols=forms, claims=[{**claim, "rounding": rounding}])
+        found = next(f for f in run_checks(tables).findings if f.check == "tally.votes")
+        return found.verdict, found.fragile, [r.name for r in found.readings][3:]
+
+    assert verdict("half_up")[0] is Verdict.POSSIBLE
+    assert verdict("truncated")[0] is Verdict.POSSIBLE
+    assert verdict("unknown") == (
+        Verdict.POSSIBLE, True, ["rounding_half_up", "rounding_truncated"],
+    )  # fmt: skip
+
+
+def test_the_head_of_a_claim_speaks_of_votes_before_reports():
+    forms = [form("s1", 60, 30, invalid=0, ballots=90, registered=100)]
+    reports = [{"station_id": "s1", "option_id": "anna", "reports": 20, "with_photo": 20}]
+    claim = {"claim_id": "c", "measure": "votes", "option_id": "anna", "low": "70"}
+    official = [{"registered": 300, "stations_total": 3}]
+    tables = small_tables(
+        protocols=forms, voter_reports=reports, claims=[claim], official_results=official
+    )
+    head = run_checks(tables).heads()["c"].finding
+    assert head.check == "tally.votes"
+    assert "60 to 260 votes" in answer_sentence(head, tables)
+
+
+def test_what_is_left_out_of_the_joint_check_is_said():
+    """One area contradicts its protocol by itself: the others can be true together."""
+    areas = [{"area_id": "land"}, {"area_id": "city", "parent_id": "land"},
+             {"area_id": "town", "parent_id": "land"}]  # fmt: skip
+    stations = [{"station_id": "s1", "area_id": "city"}, {"station_id": "s2", "area_id": "town"}]
+    tables = small_tables(
+        areas=areas, stations=stations,
+        protocols=[form("s1", 60, 40, invalid=0, ballots=100), form("s2", 5, 5, ballots=10)],
+        official_results=[{"area_id": "city", "votes_anna": 10}, {"area_id": "town",
+                          "votes_anna": 90, "stations_total": 4}],
+    )  # fmt: skip
+    found = next(f for f in run_checks(tables).findings if f.check == "tally.together")
+    assert answer_sentence(found, tables) == (
+        "Those of the other areas can all be true. Left out: 1 area, whose own figures already "
+        "contradict their protocols."
+    )
+
+
+def test_a_denied_claim_gives_no_certificate():
+    _tables, _, found = people(
+        ("a", {"low": "100", **DAY}), ("b", {"low": "100", "polarity": "denied", **DAY})
+    )
+    assert found["a"].inequality is None
+    assert found["b"].inequality is None
+
+
+def test_sums_of_one_publication_are_one_publication():
+    """Two sums in one document: whoever published one falsely may have published both so."""
+    areas = [{"area_id": "land"}, {"area_id": "city", "parent_id": "land"},
+             {"area_id": "town", "parent_id": "land"}]  # fmt: skip
+    sums = [{"area_id": a, "document_id": "table", "stations": 2, "votes_anna": 60}
+            for a in ("city", "town")]  # fmt: skip
+    claim = {"measure": "votes", "option_id": "anna", "area_id": "land", "low": "100",
+             "rounding": "half_up"}  # fmt: skip
+    tables = small_tables(areas=areas, protocol_sums=sums, claims=[claim])
+    found = next(f for f in run_checks(tables).findings if f.check == "tally.sums")
+    assert found.robustness.least == 1
+    assert found.figure("publications").value == 1
+    assert [(d.document_id, d.contribution) for d in found.decisive] == [("table", 120)]

@@ -97,9 +97,13 @@ def test_all_of_a_page_is_there_with_scripts_off(browser, rich):
 
 def test_text_of_pictures_stays_within_them(browser, belarus, rich):
     """At 320 pixels no label of a picture is cut at its edges."""
-    for path in (rich / "index.html", rich / "claims" / "votes-anna.html",
-                 rich / "areas" / "land.html", belarus / "index.html",
-                 belarus / "quantities" / "people_arrested.BY.html"):  # fmt: skip
+    paths = [belarus / "index.html", belarus / "quantities" / "people_arrested.BY.html",
+             belarus / "areas" / "BY.html"]  # fmt: skip
+    for tag in ("", "be", "ru"):
+        paths += [rich / tag / name for name in (
+            "index.html", "claims/votes-anna.html", "areas/land.html", "evidence.html",
+            "quantities/crowd_size.city.html")]  # fmt: skip
+    for path in paths:
         shown, _asked = opened(browser, path, width=320, scripts=True)
         cut = shown.evaluate(
             """() => [...document.querySelectorAll('svg.chart')].flatMap(svg => {

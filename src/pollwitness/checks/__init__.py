@@ -32,6 +32,7 @@ from pollwitness.checks.wording import (
     range_text,
     sentence,
     unit_of,
+    verdict_phrase,
     verdict_word,
 )
 
@@ -69,5 +70,6 @@ __all__ = [
     "rung_label",
     "sentence",
     "unit_of",
+    "verdict_phrase",
     "verdict_word",
 ]

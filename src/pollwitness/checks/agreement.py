@@ -15,7 +15,7 @@ from pollwitness.claims import (
     Scope,
     confirmed_claims,
 )
-from pollwitness.quantities import Interval, Measure, Rung, Verdict
+from pollwitness.quantities import Interval, Measure, Rung, Unit, Verdict
 from pollwitness.tables import CaseTables
 
 _GROWING = {
@@ -170,8 +170,11 @@ def _nearest_conflict(
     tables: CaseTables, claim: Claim, related: list[Related]
 ) -> Inequality | None:
     others = {c.claim_id: c for c in _same_quantity(tables)[_key(claim)]}
-    conflicts = [others[r.claim_id] for r in related if r.relation is Relation.CONFLICTS]
-    if not conflicts or claim.claimed is None:
+    conflicts = [
+        others[r.claim_id] for r in related
+        if r.relation is Relation.CONFLICTS and not others[r.claim_id].denied
+    ]  # fmt: skip
+    if not conflicts or claim.claimed is None or claim.denied:
         return None
     own = claim.claimed
     nearest = min(
@@ -180,4 +183,10 @@ def _nearest_conflict(
     if nearest is None:
         return None
     low, high = (own, nearest) if own.low > nearest.low else (nearest, own)
-    return Inequality(low.low, "<=", high.high, "inequality.claims_conflict")
+    if claim.unit in (Unit.PERCENT, Unit.SHARE):
+        relation = "<" if low.low_open or high.high_open else "<="
+        return Inequality(low.low, relation, high.high, "inequality.claims_conflict")
+    least, most = low.least_integer(), high.greatest_integer()
+    if least is None or most is None:
+        return None
+    return Inequality(least, "<=", most, "inequality.claims_conflict")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from pollwitness import __version__
-from pollwitness.checks import agreement, documents, official, shares, stations, votes
+from pollwitness.checks import agreement, documents, forensics, official, shares, stations, votes
 from pollwitness.checks.areas import area_figures
 from pollwitness.checks.check import Check
 from pollwitness.checks.history import with_history
@@ -21,7 +21,7 @@ from pollwitness.claims import (
     confirmed_claims,
     findings_document,
 )
-from pollwitness.quantities import Comparator, Measure, Rounding, Rung, Verdict
+from pollwitness.quantities import Measure, Rounding, Rung, Verdict
 from pollwitness.tables import CaseTables
 
 _EVERY_MEASURE = frozenset(Measure)
@@ -30,6 +30,18 @@ _NONE: frozenset[Measure] = frozenset()
 CATALOGUE: tuple[Check, ...] = (
     Check("claims.agreement", 1, "question.agreement", _EVERY_MEASURE, ("claims",),
           Rung.BOUNDS, agreement.who_says_what, "methods/agreement"),
+    Check("forensics.integers_any", 1, "question.integers_any", _NONE,
+          ("official_results",), Rung.INDICATIONS, forensics.integers_any,
+          "methods/integer-percentages"),
+    Check("forensics.integers_share", 1, "question.integers_share", _NONE,
+          ("official_results",), Rung.INDICATIONS, forensics.integers_share,
+          "methods/integer-percentages"),
+    Check("forensics.integers_turnout", 1, "question.integers_turnout", _NONE,
+          ("official_results",), Rung.INDICATIONS, forensics.integers_turnout,
+          "methods/integer-percentages"),
+    Check("forensics.smooth_areas", 1, "question.smooth_areas", _NONE,
+          ("official_results",), Rung.INDICATIONS, forensics.smooth_areas,
+          "methods/smooth-areas"),
     Check("tally.ballots", 1, "question.recorded", frozenset({Measure.BALLOTS}),
           ("protocols",), Rung.BOUNDS, votes.recorded_total, "methods/bounds"),
     Check("tally.cast_votes", 1, "question.cast", frozenset({Measure.VOTES}),
@@ -93,6 +105,20 @@ class ClaimHead:
     finding: Finding | None
 
 
+def _rank_of_head(finding: Finding) -> tuple[bool, bool, bool, bool, str]:
+    """Bounds before comparisons, firm before fragile, the claim's own unit and both ends first."""
+    figure = next((f for f in finding.figures if f.low is not None or f.high is not None), None)
+    unit = None if finding.claimed is None else finding.claimed.unit
+    own_unit = figure is not None and figure.unit in (unit, "share")
+    return (
+        figure is None,
+        finding.fragile,
+        not own_unit,
+        figure is None or figure.high is None,
+        finding.check,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class CheckRun:
     """The answers to every question of the catalogue about one case."""
@@ -114,10 +140,8 @@ class CheckRun:
         by_id = {finding.id: finding for finding in self.findings}
         found: dict[str, ClaimHead] = {}
         for one in self.verdicts:
-            heads = [by_id[name] for name in one.heads]
-            firm = next((f for f in heads if f.robustness is not None), None)
-            first = firm or next(iter(heads), None)
-            found[one.claim_id] = ClaimHead(one.verdict, one.rung, first)
+            heads = sorted((by_id[name] for name in one.heads), key=_rank_of_head)
+            found[one.claim_id] = ClaimHead(one.verdict, one.rung, next(iter(heads), None))
         return found
 
     def document(self, tables: CaseTables) -> dict[str, Json]:
@@ -141,21 +165,22 @@ def _ask(check: Check, tables: CaseTables, claim: Claim | None) -> tuple[Finding
     if claim is not None and claim.claimed is None and check.id != "claims.agreement":
         return Missing((), "missing.range")
     answer = check.function(tables, claim)
-    if claim is None or not claim.denied or isinstance(answer, Missing):
+    if claim is None or isinstance(answer, Missing) or not claim.depends_on_rounding:
         return answer
-    return _denied_under_each_rounding(check, tables, claim, answer)
+    if claim.denied or any(finding.verdict is Verdict.ENTAILED for finding in answer):
+        return _under_each_rounding(check, tables, claim, answer)
+    return answer
 
 
-def _denied_under_each_rounding(
+def _under_each_rounding(
     check: Check, tables: CaseTables, claim: Claim, answer: tuple[Finding, ...]
 ) -> tuple[Finding, ...]:
-    """A denial of a figure whose rounding nobody states is decided only if each convention agrees.
+    """What favours a claim by its unknown rounding is decided only if each convention agrees.
 
-    The range of a printed figure is widest where its rounding is unknown, which favours whoever
-    states it; whoever denies it is favoured by the narrowest.
+    The range of a printed figure is widest where its rounding is unknown. That is right where the
+    claim is contradicted; an affirmed figure that must be true, and a denied one, need the
+    narrowest too.
     """
-    if claim.comparator is not Comparator.EQUAL or claim.rounding is not Rounding.UNKNOWN:
-        return answer
     others = [
         check.function(tables, claim.under(r)) for r in (Rounding.HALF_UP, Rounding.TRUNCATED)
     ]

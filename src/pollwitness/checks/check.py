@@ -19,7 +19,7 @@ from pollwitness.claims import (
     ReadingVerdict,
     Robustness,
 )
-from pollwitness.quantities import Comparator, Measure, Quantity, Rounding, Rung, Verdict
+from pollwitness.quantities import Measure, Quantity, Rounding, Rung, Verdict
 from pollwitness.stats import in_every_least_cover, least_cover
 from pollwitness.tables import CaseTables, TableDigest, table_digests
 from pollwitness.tally import HEADLINE, Reading, RecordedVotes, error_tolerance, recorded_votes
@@ -79,7 +79,7 @@ def rounding_verdicts(
 
     Empty where every convention gives the verdict ``judged``.
     """
-    if claim.comparator is not Comparator.EQUAL or claim.rounding is not Rounding.UNKNOWN:
+    if not claim.depends_on_rounding:
         return ()
     under = {r: judge_claim(claim.under(r)) for r in (Rounding.HALF_UP, Rounding.TRUNCATED)}
     if all(one.verdict is judged.verdict for one in under.values()):

@@ -52,7 +52,8 @@ def with_history(tables: CaseTables, findings: Iterable[Finding]) -> tuple[Findi
 def _days(tables: CaseTables, contest_id: str) -> list[str]:
     if len(days_of_documents(tables, contest_id, ("protocols",))) < 2:
         return []
-    days = days_of_documents(tables, contest_id)
+    first = days_of_documents(tables, contest_id, ("protocols",))[0]
+    days = [day for day in days_of_documents(tables, contest_id) if day >= first]
     stations = max(tables.table("stations").height, 1)
     most = min(MOST_DAYS, max(_MOST_STATION_DAYS // stations, 3))
     if len(days) <= most:

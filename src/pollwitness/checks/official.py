@@ -263,6 +263,7 @@ def _remainder_finding(
             "assumption.as_written",
             "assumption.phi",
             *(() if official.count("ballots") else ("assumption.turnout_times_roll",)),
+            *(() if _all_ballots_known(votes, official, rest) else ("assumption.blank_ballots",)),
         ),
         robustness=None
         if positive is None
@@ -272,6 +273,13 @@ def _remainder_finding(
         would_decide=("decide.station_results", "decide.more_protocols"),
         inputs=inputs(tables, *_TABLES),
     )
+
+
+def _all_ballots_known(votes: RecordedVotes, official: OfficialResult, rest: Remainder) -> bool:
+    """Whether every form that states the option states its ballots, or all of its parts."""
+    at = votes.seen_in(official.area_id)
+    at = at[votes.given[at, votes.part(rest.option_id)]]
+    return bool(votes.ballots_known[at].all())
 
 
 def _bias(rest: Remainder) -> float | None:

@@ -48,6 +48,18 @@ TEXTS: Mapping[str, str] = {
     ),
     "question.area_roll": _("Do the forms of {area} hold more voters than its roll?"),
     "question.agreement": _("Who else says something about the same quantity?"),
+    "question.integers_any": _(
+        "Do turnout or the leader's share lie on whole percents more often than chance allows?"
+    ),
+    "question.integers_turnout": _(
+        "Does turnout lie on whole percents more often than chance allows?"
+    ),
+    "question.integers_share": _(
+        "Does the leader's share lie on whole percents more often than chance allows?"
+    ),
+    "question.smooth_areas": _(
+        "Do the stations of an area agree more closely than independent voters can?"
+    ),
     "inequality.recorded_above_claimed": _(
         "The protocols of {seen_stations} already hold at least {left}; the claim allows at most "
         "{right}. They cannot both be true."
@@ -103,7 +115,9 @@ TEXTS: Mapping[str, str] = {
     "inequality.reports": _(
         "Stations where voters report more ballots for {options} than the protocol records as "
         "written: {conflicting_stations}. All reports and all protocols cannot both be true: at "
-        "least {wrong_reports} of {all_reports} reports ({contamination}) would have to be wrong."
+        "least {wrong_reports} of {all_reports} reports ({contamination}) would have to be wrong. "
+        "If one figure of each form that does not add up is misread, {wrong_reports_misread} "
+        "would: {reports_there} reports against {recorded_there} votes."
     ),
     "inequality.doors": _(
         "Stations that record more ballots than voters entered, voted early or at home: "
@@ -131,6 +145,10 @@ TEXTS: Mapping[str, str] = {
     ),
     "assumption.turnout_times_roll": _(
         "Official ballots were not published; they are taken as turnout times the published roll."
+    ),
+    "assumption.blank_ballots": _(
+        "Some forms leave their ballots blank; the sum of the figures that they give stands for "
+        "them, which is too little. Shares in the seen stations are then too high."
     ),
     "assumption.one_misread": _(
         "In forms that do not add up, one figure may be misread, whichever it is."
@@ -169,6 +187,22 @@ TEXTS: Mapping[str, str] = {
         "The published roll is an earlier one; it grew by at most as many voters as the case "
         "states."
     ),
+    "assumption.independent_voters": _("Voters decide independently of each other."),
+    "assumption.own_rates": _(
+        "Each station's voters decide at the rates that the station itself recorded; the p-value "
+        "is approximate because these are plugged in."
+    ),
+    "assumption.same_rate": _(
+        "Within an area all voters prefer the leader with the same probability; real places "
+        "differ, which makes the test cautious."
+    ),
+    "assumption.family_wise": _(
+        "In {tests_in_family} together, a false alarm in any has a chance of {level} at most."
+    ),
+    "assumption.gates_unchecked": _(
+        "Nobody states the official totals or the number of stations; the table was not checked "
+        "against them."
+    ),
     "assumption.sums_authentic": _("The published sums were added up rightly from protocols."),
     "assumption.reports_true": _("Each counted report is one true ballot at that station."),
     "assumption.basis.with_photo": _("Only reports with a photograph of the ballot are counted."),
@@ -188,6 +222,11 @@ TEXTS: Mapping[str, str] = {
         "Commissions that counted honestly may have posted their protocols more often."
     ),
     "innocent.regional_support": _("Support differs between places, and so does publication."),
+    "innocent.round_targets": _("Clerks may round, and some stations vote as one."),
+    "innocent.computed_back": _("Counts may have been computed back from printed percentages."),
+    "innocent.copied_figures": _(
+        "Figures may have been copied from one station to another by mistake."
+    ),
     "decide.more_protocols": _("More protocols, above all of stations that have none."),
     "decide.rolls": _("The rolls of the stations on the day."),
     "decide.station_results": _("The official results of every station."),
@@ -203,17 +242,47 @@ TEXTS: Mapping[str, str] = {
     "answer.unbounded": _("Nothing in this case bounds the figure."),
     "answer.alone": _("Nobody else in this case says anything about the same quantity."),
     "answer.others": _(
-        "Other claims about the same quantity: {others}. In conflict with this one: {conflicts}."
+        "Other claims about the same kind of figure, other days included: {others}. In conflict "
+        "with this one: {conflicts}."
     ),
     "answer.remainder": _(
         "In the seen stations {options} had {seen_share} of the ballots; the others would have to "
         "hold {needed_share}."
+    ),
+    "answer.remainder_blank": _(
+        "In the seen stations {options} had {seen_share} of the ballots, or of the votes stated "
+        "where a form leaves its ballots blank; the others would have to hold {needed_share}."
     ),
     "answer.copies": _(
         "Copies of the protocol of one station differ: {conflicting_stations}, in "
         "{conflicting_figures}. Bounds use whatever each of them allows."
     ),
     "answer.agrees": _("They can all be true."),
+    "answer.agrees_without": _(
+        "Those of the other areas can all be true. Left out: {areas_left_out}, whose own figures "
+        "already contradict their protocols."
+    ),
+    "answer.integers": _(
+        "Of {stations_used}, {on_whole_percent} lie on a whole percent. Chance puts "
+        "{expected_by_chance} there, give or take {spread_of_chance}."
+    ),
+    "answer.smooth": _(
+        "In the area that varies least, the scatter of the leader's votes is {scatter_ratio} times "
+        "that of independent voters who all decide alike."
+    ),
+    "missing.station_results": _("The case holds no official results by station with a roll."),
+    "missing.gate.stations": _("Fewer than 100 stations can be used."),
+    "missing.gate.counts": _(
+        "At more than one station in a thousand, ballots exceed voters or votes exceed ballots; "
+        "the table may mix up its columns."
+    ),
+    "missing.gate.variety": _("Turnout or share is the same at every station."),
+    "missing.gate.coverage": _(
+        "The table holds fewer than nine in ten of the stations there are, or more than there are."
+    ),
+    "missing.gate.sums": _(
+        "The sums of the table are not the official totals; it may be about another election."
+    ),
     "missing.tables": _("The case has no rows in: {tables}."),
     "missing.contest": _("The claim names no contest or option."),
     "missing.coverage": _(

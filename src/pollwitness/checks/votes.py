@@ -307,7 +307,8 @@ def published_sums(tables: CaseTables, claim: Claim | None) -> Answer:
     figures = [
         Figure("recorded", floor.votes, str(claim.unit), floor.votes, None),
         Figure("sum_stations", floor.stations, "stations"),
-        Figure("sums", len(floor.published_sums), "publications"),
+        Figure("sums", len(floor.published_sums), "sums"),
+        Figure("publications", len(_by_document(floor)), "publications"),
     ]
     if contradicted:
         figures.append(Figure("short", excess, str(claim.unit)))
@@ -328,8 +329,8 @@ def published_sums(tables: CaseTables, claim: Claim | None) -> Answer:
             else None,
             assumptions=("assumption.sums_authentic",),
             decisive=tuple(
-                Decisive(source.document_id or "", None, source.votes)
-                for source in floor.published_sums
+                Decisive(document, None, sum(source.votes for source in sources))
+                for document, sources in _by_document(floor).items()
             ),
             robustness=_publications(claim, votes, floor, verdict),
             fragile=verdict is not Verdict.POSSIBLE,
@@ -348,11 +349,22 @@ def _publications(
     most, fewest = _greatest_claimed(claim), _least_claimed(claim)
     contradicted = verdict is Verdict.CONTRADICTED
     needed = floor.votes - (most or 0) if contradicted else floor.votes - (fewest or 0) + 1
-    gains = np.array([_beyond_protocols(claim, votes, s) for s in floor.published_sums])
+    gains = np.array([
+        sum(_beyond_protocols(claim, votes, source) for source in sources)
+        for sources in _by_document(floor).values()
+    ])  # fmt: skip
     cover = least_cover(gains, needed)
-    count = len(floor.published_sums)
+    count = len(_by_document(floor))
     least = count if cover is None else cover.cost
     return Robustness(least, max(least, 1), "publications", None, 1)
+
+
+def _by_document(floor: Floor) -> dict[str, list[Source]]:
+    """The sums of each publication: whoever published one falsely may have published all so."""
+    found: dict[str, list[Source]] = {}
+    for source in floor.published_sums:
+        found.setdefault(source.document_id or "", []).append(source)
+    return found
 
 
 def _beyond_protocols(claim: Claim, votes: RecordedVotes, source: Source) -> int:

@@ -5,12 +5,21 @@ from __future__ import annotations
 import math
 import re
 import string
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import lru_cache
 
 from pollwitness.checks.texts import TEXTS, VERDICT_WORDS
 from pollwitness.claims import Figure, Finding, Number, Relation
-from pollwitness.language import decimal_number, mark, ngettext, percentage, spoken, whole_number
+from pollwitness.language import (
+    decimal_number,
+    mark,
+    ngettext,
+    percentage,
+    probability,
+    spoken,
+    whole_number,
+)
 from pollwitness.language import gettext as _
 from pollwitness.quantities import Bound, Interval, Quantity, Unit, Verdict
 from pollwitness.tables import CaseTables
@@ -46,6 +55,9 @@ _UNITS = {
     "reports": _forms("{n} report", "{n} reports"),
     "stations": _forms("{n} station", "{n} stations"),
     "publications": _forms("{n} publication", "{n} publications"),
+    "sums": _forms("{n} sum", "{n} sums"),
+    "tests": _forms("{n} test", "{n} tests"),
+    "rows": _forms("{n} row", "{n} rows"),
     "claims": _forms("{n} claim", "{n} claims"),
     "areas": _forms("{n} area", "{n} areas"),
     "ballots": _forms("{n} ballot", "{n} ballots"),
@@ -77,6 +89,12 @@ def verdict_word(verdict: Verdict) -> str:
     return _(VERDICT_WORDS[verdict])
 
 
+def verdict_phrase(verdict: Verdict, *, fragile: bool) -> str:
+    """The word of a verdict as it must be quoted: with "fragile" where it is so."""
+    word = verdict_word(verdict)
+    return _("{verdict}, fragile").format(verdict=word) if fragile else word
+
+
 def sentence(text_id: str, finding: Finding, tables: CaseTables) -> str:
     """The sentence of a text id, with the finding's figures."""
     template = _(TEXTS[text_id])
@@ -92,19 +110,37 @@ def answer_sentence(finding: Finding, tables: CaseTables) -> str:
     return sentence(_answer_text(finding), finding, tables)
 
 
-_ANSWERS = {"tally.remainder": "answer.remainder", "tally.copies": "answer.copies"}
+def _agreement_text(finding: Finding) -> str:
+    """What is said where official figures and protocols do not exclude each other."""
+    if finding.verdict is not Verdict.POSSIBLE:
+        return _OF_CLAIMS.get(finding.verdict, "answer.unbounded")
+    left_out = any(f.name == "areas_left_out" and f.value for f in finding.figures)
+    return "answer.agrees_without" if left_out else "answer.agrees"
+
+
+_ANSWERS = {
+    "tally.remainder": "answer.remainder",
+    "tally.copies": "answer.copies",
+    "forensics.integers_any": "answer.integers",
+    "forensics.integers_share": "answer.integers",
+    "forensics.integers_turnout": "answer.integers",
+    "forensics.smooth_areas": "answer.smooth",
+}
 
 
 def _answer_text(finding: Finding) -> str:
     if finding.check == "claims.agreement":
         return "answer.others" if finding.related else "answer.alone"
+    if "assumption.blank_ballots" in finding.assumptions:
+        return "answer.remainder_blank"
     if finding.check in _ANSWERS:
         return _ANSWERS[finding.check]
-    if finding.verdict is Verdict.ENTAILED:
-        return "answer.entailed"
     if finding.claimed is None:
-        return "answer.agrees" if finding.verdict is Verdict.POSSIBLE else "answer.unbounded"
-    return "answer.possible" if finding.verdict is Verdict.POSSIBLE else "answer.unbounded"
+        return _agreement_text(finding)
+    return _OF_CLAIMS.get(finding.verdict, "answer.unbounded")
+
+
+_OF_CLAIMS = {Verdict.ENTAILED: "answer.entailed", Verdict.POSSIBLE: "answer.possible"}
 
 
 def missing_sentence(text_id: str, names: tuple[str, ...]) -> str:
@@ -145,7 +181,13 @@ def _range_of(finding: Finding) -> str:
     return "?" if figure is None else figure_with_unit(figure)
 
 
-_WITH_UNIT = ("areas_left_out", "seen_stations", "conflicting_figures")
+_WITH_UNIT = (
+    "stations_used",
+    "areas_left_out",
+    "seen_stations",
+    "conflicting_figures",
+    "tests_in_family",
+)
 
 
 def _figure_words(figure: Figure) -> str:
@@ -183,11 +225,17 @@ def number_text(value: Number | Bound, unit: str = "") -> str:
         return "∞" if value > 0 else "-∞"
     if isinstance(value, int) and not unit:
         return whole_number(value)
-    if unit == "share":
-        return percentage(Fraction(value) * 100)
-    if unit == "percent":
-        return percentage(Fraction(value))
-    return decimal_number(Fraction(value))
+    written = _WRITTEN.get(unit, decimal_number)
+    return written(Fraction(value))
+
+
+_WRITTEN: Mapping[str, Callable[[Fraction], str]] = {
+    "share": lambda value: percentage(value * 100),
+    "percent": percentage,
+    "probability": lambda value: probability(float(value)),
+}
+_WITH_SIGN = ("share", "percent", "probability")
+"""Units that are part of the number as it is written."""
 
 
 def figure_with_unit(figure: Figure) -> str:
@@ -198,7 +246,9 @@ def figure_with_unit(figure: Figure) -> str:
         text = range_text(figure.low, figure.high, figure.unit)
     else:
         text = figure_text(figure)
-    return text if figure.unit in ("share", "percent") else counted(text, figure.unit)
+    return (
+        text if figure.unit in ("share", "percent", "probability") else counted(text, figure.unit)
+    )
 
 
 def range_text(low: Number | Bound, high: Number | Bound, unit: str = "") -> str:

@@ -56,6 +56,7 @@ def findings_document(
                 "contest_id": one.contest_id,
                 "area_id": one.area_id,
                 "figures": [_figure(figure) for figure in one.figures],
+                "documents": list[Json](one.documents),
             }
             for one in sorted(areas, key=lambda a: (a.contest_id, a.area_id))
         ],

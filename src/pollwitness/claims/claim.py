@@ -53,12 +53,19 @@ class Claim:
     printed: str | None
     rounded_to: str | None
     rounding: Rounding
+    printed_high: str | None = None
+
+    @property
+    def depends_on_rounding(self) -> bool:
+        """Whether the claimed range rests on a rounding that nobody stated."""
+        figure = self.comparator is Comparator.EQUAL or self.rounded_to is not None
+        return figure and self.rounding is Rounding.UNKNOWN and self.claimed is not None
 
     def under(self, rounding: Rounding) -> Claim:
         """The same claim if its figure was rounded by a given convention."""
         claimed = claimed_range(
-            self.comparator, low=self.printed, high=None, rounded_to=self.rounded_to,
-            rounding=rounding,
+            self.comparator, low=self.printed, high=self.printed_high,
+            rounded_to=self.rounded_to, rounding=rounding,
         )  # fmt: skip
         return replace(self, claimed=claimed, rounding=rounding)
 
@@ -112,6 +119,7 @@ def _claim(row: _Row) -> Claim:
         printed=_text(row, "low"),
         rounded_to=_text(row, "rounded_to"),
         rounding=Rounding(str(row["rounding"])),
+        printed_high=_text(row, "high"),
     )
 
 

@@ -136,12 +136,15 @@ class AreaFigures:
 
     A description beside the findings, without a verdict. ``figures`` are named after the parts of
     a form: ``official_<part>``, ``seen_<part>``, ``needed_<part>`` and, as shares of ballots,
-    ``official_share_<part>``, ``seen_share_<part>``, ``needed_share_<part>``.
+    ``official_share_<part>``, ``seen_share_<part>``, ``needed_share_<part>``; these are over the
+    stations counted by ``sharing_<part>``.
     """
 
     contest_id: str
     area_id: str
     figures: tuple[Figure, ...]
+    documents: tuple[str, ...] = ()
+    """Where the official figures in force are written."""
 
     def figure(self, name: str) -> Figure | None:
         """The figure of that name, if it is known."""

@@ -59,13 +59,14 @@ def report(
     """
     tags = list(dict.fromkeys(languages or ["en"]))
     wanted = Wishes(tuple(language(tag) for tag in tags), _checked(address), pdf)
+    before = _stamp(case)
     account = _written(case, output, wanted)
     if as_json:
         print_json("report", _object(output, account))
     else:
         _print(output, account)
     if watch:
-        _watch(case, lambda: _print(output, _written(case, output, wanted)), every)
+        _watch(case, lambda: _print(output, _written(case, output, wanted)), every, before)
 
 
 def _checked(address: str) -> str:
@@ -138,14 +139,17 @@ def _stamp(case: Path) -> _Stamp:
     return tuple(found)
 
 
-def _watch(case: Path, update: Callable[[], None], every: float) -> None:
+def _watch(case: Path, update: Callable[[], None], every: float, before: _Stamp) -> None:
     """Update after every change of the case until interrupted.
+
+    ``before`` is the state of the case before it was last read, so that what arrives while a
+    report is written is seen at the next look.
 
     A case that is refused, half written perhaps, leaves the report as it was; all problems are
     printed, and the next change is tried again.
     """
     print_lines([_("watching {case}; stop with Ctrl-C").format(case=case)])
-    last = _stamp(case)
+    last = before
     while True:
         time.sleep(every)
         now = _stamp(case)

@@ -1,5 +1,16 @@
 """Indications in station-level results: rung 3, which never contradicts a claim by itself."""
 
+from pollwitness.forensics.battery import (
+    Battery,
+    BatteryTest,
+    Outcome,
+    Plan,
+    Skipped,
+    honest_redraw,
+    run_battery,
+    run_tests,
+)
+from pollwitness.forensics.cases import CaseStations, case_stations
 from pollwitness.forensics.fingerprint import (
     AnomalousVotes,
     CumulativeCurve,
@@ -11,7 +22,7 @@ from pollwitness.forensics.fingerprint import (
     fingerprint,
     vote_rate_moments,
 )
-from pollwitness.forensics.gates import Expected, Gate, GateResult, Outcome, gates, is_open
+from pollwitness.forensics.gates import Expected, Gate, GateOutcome, GateResult, gates, is_open
 from pollwitness.forensics.integers import (
     IntegerTest,
     Peak,
@@ -30,16 +41,22 @@ from pollwitness.forensics.stations import StationResults
 
 __all__ = [
     "AnomalousVotes",
+    "Battery",
+    "BatteryTest",
+    "CaseStations",
     "CumulativeCurve",
     "Expected",
     "Fingerprint",
     "Gate",
+    "GateOutcome",
     "GateResult",
     "IntegerTest",
     "Outcome",
     "Peak",
     "Percentage",
+    "Plan",
     "RegionTest",
+    "Skipped",
     "SmoothArea",
     "SmoothTest",
     "StationChances",
@@ -49,12 +66,16 @@ __all__ = [
     "WeightedExcess",
     "anomalous_votes",
     "by_region",
+    "case_stations",
     "cumulative_curve",
     "fingerprint",
     "gates",
+    "honest_redraw",
     "integer_test",
     "is_open",
     "peaks",
+    "run_battery",
+    "run_tests",
     "station_chances",
     "too_smooth_areas",
     "vote_rate_moments",

@@ -39,7 +39,7 @@ class Gate(StrEnum):
     """Sums equal the official totals of the election that the table is said to be about."""
 
 
-class Outcome(StrEnum):
+class GateOutcome(StrEnum):
     """How a gate ended."""
 
     PASSED = "passed"
@@ -53,7 +53,7 @@ class GateResult:
     """The outcome of a gate with the two figures that it compared, and what they are."""
 
     gate: Gate
-    outcome: Outcome
+    outcome: GateOutcome
     found: Fraction | None = None
     wanted: Fraction | None = None
     about: str = ""
@@ -82,11 +82,11 @@ def gates(stations: StationResults, expected: Expected) -> tuple[GateResult, ...
 
 def is_open(results: tuple[GateResult, ...]) -> bool:
     """Whether no gate failed."""
-    return all(result.outcome is not Outcome.FAILED for result in results)
+    return all(result.outcome is not GateOutcome.FAILED for result in results)
 
 
-def _outcome(passed: bool) -> Outcome:
-    return Outcome.PASSED if passed else Outcome.FAILED
+def _outcome(passed: bool) -> GateOutcome:
+    return GateOutcome.PASSED if passed else GateOutcome.FAILED
 
 
 def _stations(stations: StationResults) -> GateResult:
@@ -125,7 +125,7 @@ def _variety(stations: StationResults) -> GateResult:
 
 def _coverage(stations: StationResults, expected: Expected) -> GateResult:
     if expected.stations is None:
-        return GateResult(Gate.COVERAGE, Outcome.NOT_CHECKED)
+        return GateResult(Gate.COVERAGE, GateOutcome.NOT_CHECKED)
     share = Fraction(stations.size, max(expected.stations, 1))
     good = LEAST_COVERAGE <= share <= 2 - LEAST_COVERAGE
     return GateResult(Gate.COVERAGE, _outcome(good), share, LEAST_COVERAGE, "share")
@@ -148,4 +148,4 @@ def _sums(stations: StationResults, expected: Expected) -> tuple[GateResult, ...
         for name, column, total in totals
         if total is not None
     )
-    return found or (GateResult(Gate.SUMS, Outcome.NOT_CHECKED),)
+    return found or (GateResult(Gate.SUMS, GateOutcome.NOT_CHECKED),)

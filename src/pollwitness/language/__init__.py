@@ -1,7 +1,14 @@
 """The language in which people are spoken to: texts, numbers, dates, direction of writing."""
 
 from pollwitness.language.catalogues import SHIPPED, language, language_of_environment
-from pollwitness.language.numbers import decimal_number, fixed, listed, percentage, whole_number
+from pollwitness.language.numbers import (
+    decimal_number,
+    fixed,
+    listed,
+    percentage,
+    probability,
+    whole_number,
+)
 from pollwitness.language.spoken import (
     ENGLISH,
     Language,
@@ -27,6 +34,7 @@ __all__ = [
     "mark",
     "ngettext",
     "percentage",
+    "probability",
     "speaking",
     "spoken",
     "whole_number",

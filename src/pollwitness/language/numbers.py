@@ -56,6 +56,19 @@ def percentage(value: Fraction) -> str:
     return gettext("{n} %").format(n=fixed(value, 2))
 
 
+def probability(value: float) -> str:
+    """A probability with two digits that mean something; very small ones as a power of ten.
+
+    >>> probability(0.05), probability(0.1783), probability(4.7e-45), probability(0.0)
+    ('0.05', '0.18', '5·10⁻⁴⁵', '0')
+    """
+    if value == 0 or value >= 0.001:
+        return fixed(Fraction(value), 2 if value >= 0.095 else 3 if value >= 0.0095 else 4)
+    digits, exponent = f"{value:.0e}".split("e")
+    raised = str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    return f"{digits}·10{raised}"
+
+
 def listed(names: Iterable[str]) -> str:
     """Names as a list in a sentence.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from posixpath import dirname, relpath
@@ -23,17 +24,26 @@ def file_names(ids: Iterable[str]) -> Mapping[str, str]:
     """
     known = list(ids)
     folded = Counter(one.casefold() for one in known)
-    return {one: one if _is_plain(one, folded) else _with_digest(one) for one in known}
+    plain = {one.casefold() for one in known if _is_plain(one, folded)}
+    return {one: one if _is_plain(one, folded) else _with_digest(one, plain) for one in known}
 
 
 def _is_plain(name: str, folded: Counter[str]) -> bool:
     stem = name.casefold().partition(".")[0]
-    return folded[name.casefold()] == 1 and stem not in _RESERVED and not name.startswith(".")
+    odd = stem in _RESERVED or name.startswith(".") or _NUMBERED.search(name.casefold())
+    return folded[name.casefold()] == 1 and not odd
 
 
-def _with_digest(name: str) -> str:
-    digest = hashlib.sha256(name.encode()).hexdigest()[:8]
-    return f"{name.lstrip('.')}-{digest}"
+_NUMBERED = re.compile(r"-page-[0-9]+$")
+"""So end the names of further pages of a long table."""
+
+
+def _with_digest(name: str, taken: set[str]) -> str:
+    """The name with as many digits of its digest as tell it from all plain names."""
+    digest = hashlib.sha256(name.encode()).hexdigest()
+    lengths = (8, 16, 32, 64)
+    made = (f"{name.lstrip('.')}-{digest[:length]}" for length in lengths)
+    return next(one for one in made if one.casefold() not in taken)
 
 
 def link(source: str, target: str) -> str:

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 import vl_convert
 from markupsafe import Markup
 
-from pollwitness.checks import verdict_word
-from pollwitness.language import gettext as _
+from pollwitness.checks import verdict_phrase
 from pollwitness.quantities import Verdict
 from pollwitness.report.charts import Bar, claim_bar_alone
 from pollwitness.report.charts.drawing import tag
@@ -68,9 +67,7 @@ def _verdict(card: Card, colour: str) -> Markup:
         "transform": f"translate({_EDGE} 302) scale(2.3)", "fill": "none", "stroke": colour,
         "stroke-width": "2.2", "stroke-linecap": "round", "stroke-linejoin": "round",
     }, _filled(card.verdict, colour))  # fmt: skip
-    word = verdict_word(card.verdict)
-    if card.fragile:
-        word = _("{verdict}, fragile").format(verdict=word)
+    word = verdict_phrase(card.verdict, fragile=card.fragile)
     return mark + _text(word, (_EDGE + 50, 332), size=34, fill=colour, weight="700")
 
 

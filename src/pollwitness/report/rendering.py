@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
+from importlib.resources.abc import Traversable
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -16,6 +17,7 @@ from pollwitness.checks import verdict_word
 from pollwitness.language import Language, day_text, gettext, mark, ngettext, whole_number
 from pollwitness.quantities import Verdict
 from pollwitness.report.charts import claim_bar
+from pollwitness.report.charts.drawing import printable
 from pollwitness.report.methods import METHODS
 from pollwitness.report.pages.page import Page
 from pollwitness.report.paths import link, numbered
@@ -88,7 +90,7 @@ def _kept_together(value: object) -> object:
     """A number stays on the line of its sign."""
     if isinstance(value, Markup) or not isinstance(value, str):
         return value
-    return value.replace(" %", "\u00a0%")
+    return printable(value).replace(" %", "\u00a0%")
 
 
 def is_web(address: str) -> bool:
@@ -126,8 +128,9 @@ class Renderer:
 
     def fingerprint(self, page: Page) -> str:
         """The digest of everything that a page is made from: alike, it need not be made again."""
-        parts = (page, self.edition.language.tag, self.edition.folder, self.address,
-                 [other.folder for other in self.editions], self.subject.tables.case)  # fmt: skip
+        editions = [(other.folder, other.language.tag) for other in self.editions]
+        own = (self.edition.folder, self.edition.language.tag)
+        parts = (page, own, editions, self.address, self.subject.tables.case)
         return hashlib.sha256(f"{made_with()} {parts!r}".encode()).hexdigest()
 
     def _names(self, page: Page) -> Mapping[str, object]:
@@ -157,13 +160,20 @@ class Renderer:
 
 @lru_cache(maxsize=1)
 def made_with() -> str:
-    """The version of the software, and the digest of its templates and translations."""
+    """The digest of the program itself: code, templates, translations."""
     digest = hashlib.sha256(__version__.encode())
-    for package, folder in (("report", "templates"), ("language", "messages")):
-        files = (resources.files(f"pollwitness.{package}") / folder).iterdir()
-        for file in sorted(files, key=lambda one: one.name):
-            digest.update(file.read_bytes())
+    for file in _files(resources.files("pollwitness")):
+        digest.update(file.read_bytes())
     return digest.hexdigest()
+
+
+def _files(folder: Traversable) -> Iterator[Traversable]:
+    """Every file that the program is made of, by name."""
+    for one in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if one.is_dir():
+            yield from _files(one)
+        elif one.name.endswith((".py", ".j2", ".po")):
+            yield one
 
 
 def _linker(source: str) -> Callable[[str], str]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from importlib import resources
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from pollwitness.errors import RefusedError
 from pollwitness.language import Language, speaking
@@ -39,6 +39,14 @@ class Account:
     files: int
     written: int
     removed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A file of the report that is there: SHA-256 of what it was made from, and of its bytes."""
+
+    source: str
+    content: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +86,18 @@ def write_report(
         TypstMissingError: if PDF is wanted and cannot be made.
     """
     known = _known_files(folder)
-    written: dict[str, str] = {}
+    written: dict[str, Made] = {}
     changed = 0
-    _note(folder, {**known})
+    _note(folder, known)
     for source in _sources(subject, findings, wishes):
         path = folder / source.path
-        if known.get(source.path) != source.digest or not path.exists():
-            _replace(path, source.make())
+        made = known.get(source.path)
+        if made is None or made.source != source.digest or _digest_of(path) != made.content:
+            content = source.make()
+            _replace(path, content)
+            made = Made(source.digest, hashlib.sha256(content).hexdigest())
             changed += 1
-        written[source.path] = source.digest
+        written[source.path] = made
         progress(len(written))
     stale = [name for name in known if name not in written]
     for name in stale:
@@ -95,12 +106,11 @@ def write_report(
     return Account(len(written), changed, len(stale))
 
 
-def _known_files(folder: Path) -> dict[str, str]:
+def _known_files(folder: Path) -> dict[str, Made]:
     """The files of the report that is in a folder, with what each was made from."""
     manifest = folder / MANIFEST
     if manifest.is_file():
-        listed = json.loads(manifest.read_text(encoding="utf-8"))
-        return {str(name): str(digest) for name, digest in listed.items()}
+        return _listed(manifest)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ForeignFolderError(
             f"{folder} exists and holds no report; choose another folder, or empty this one"
@@ -108,8 +118,34 @@ def _known_files(folder: Path) -> dict[str, str]:
     return {}
 
 
-def _note(folder: Path, files: dict[str, str]) -> None:
-    text = json.dumps(files, sort_keys=True, indent=0, ensure_ascii=False) + "\n"
+def _listed(manifest: Path) -> dict[str, Made]:
+    """The content of a manifest.
+
+    Raises:
+        ForeignFolderError: if it names anything but files below its own folder: a report that came
+            from elsewhere must not make us write to, or remove, other files.
+    """
+    try:
+        listed = json.loads(manifest.read_text(encoding="utf-8"))
+        found = {str(name): Made(str(made[0]), str(made[1])) for name, made in listed.items()}
+    except (ValueError, AttributeError, TypeError, IndexError, KeyError) as error:
+        raise ForeignFolderError(f"{manifest} is no list of files of a report") from error
+    folder = manifest.parent.resolve()
+    for name in found:
+        path = (folder / name).resolve()
+        if PurePosixPath(name).is_absolute() or not path.is_relative_to(folder) or path == folder:
+            raise ForeignFolderError(f"{manifest} names a file outside its folder: {name}")
+    return found
+
+
+def _digest_of(path: Path) -> str:
+    """The SHA-256 of a file as it lies there; empty where it does not."""
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+
+
+def _note(folder: Path, files: dict[str, Made]) -> None:
+    listed = {name: [made.source, made.content] for name, made in files.items()}
+    text = json.dumps(listed, sort_keys=True, indent=0, ensure_ascii=False) + "\n"
     _replace(folder / MANIFEST, text.encode())
 
 

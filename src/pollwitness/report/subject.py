@@ -20,6 +20,7 @@ from pollwitness.tables import (
     public_tables,
 )
 from pollwitness.tally import breaches, copy_differences, territory
+from pollwitness.tally.rules import effective_copies
 
 ROWS_A_PAGE = 200
 """Rows of a long table on one page."""
@@ -63,6 +64,10 @@ class Subject:
         """The subject of a report on a case; restricted values stay behind."""
         public = tables.case.audience is Audience.PUBLIC
         shown = public_tables(tables) if public else anonymised_tables(tables)
+        # What nobody confirmed is nobody's claim yet, and is not published under a name.
+        claims = shown.table("claims")
+        if claims.filter(pl.col("status") != "confirmed").height:
+            shown = shown.with_table("claims", claims.filter(pl.col("status") == "confirmed"))
         digest = case_digest(tables)
         return cls(shown, run, digest, case_digest(shown) == digest)
 
@@ -150,11 +155,26 @@ class Subject:
         return found
 
     @cached_property
-    def protocol_columns(self) -> list[str]:
-        """The counts that any protocol of the case gives, in the order of the form."""
-        frame = self.tables.table("protocols")
-        names = [column.name for column in count_columns(self.tables.case.option_ids)]
-        return [name for name in names if frame[name].null_count() < frame.height]
+    def protocol_columns(self) -> list[tuple[str, str]]:
+        """(contest, count) that any protocol of the case gives, in the order of the form."""
+        found = []
+        for contest in self.tables.case.contests:
+            frame = self.tables.table("protocols").filter(pl.col("contest_id") == contest.id)
+            names = [column.name for column in count_columns(contest.option_ids)]
+            found += [(contest.id, n) for n in names if frame[n].null_count() < frame.height]
+        return found
+
+    @cached_property
+    def effective(self) -> frozenset[str]:
+        """The copies that count: accepted, and not corrected by another."""
+        return frozenset(effective_copies(self.tables.table("protocols"))["copy_id"].to_list())
+
+    @cached_property
+    def corrected_by(self) -> dict[str, str]:
+        """The copy that corrects each corrected one."""
+        accepted = self.tables.table("protocols").filter(pl.col("status") == "accepted")
+        pairs = accepted.drop_nulls("corrects").select("corrects", "copy_id")
+        return dict(pairs.iter_rows())
 
     @cached_property
     def station_page(self) -> frozenset[str]:

@@ -10,21 +10,24 @@ from pollwitness.checks import (
     denominator_label,
     measure_label,
     number_text,
-    range_text,
 )
 from pollwitness.claims import Claim
-from pollwitness.language import day_text
+from pollwitness.language import day_text, mark
 from pollwitness.language import gettext as _
-from pollwitness.quantities import Bound, Comparator, Interval, Measure
+from pollwitness.quantities import Comparator, Measure
 from pollwitness.report.subject import QuantityKey, Subject
+
+
+def speaker(claim: Claim) -> str:
+    """Who said it."""
+    return claim.speaker or _("speaker not known")
 
 
 def said_by(claim: Claim) -> str:
     """Who said it, and when, as far as it is known."""
-    who = claim.speaker or _("speaker not known")
     if claim.stated_at is None:
-        return who
-    return _("{who}, {when}").format(who=who, when=day_text(claim.stated_at))
+        return speaker(claim)
+    return _("{who}, {when}").format(who=speaker(claim), when=day_text(claim.stated_at))
 
 
 def quantity_title(subject: Subject, key: QuantityKey) -> str:
@@ -52,28 +55,23 @@ def claimed_figure(claim: Claim, *, short: bool = False) -> str:
 
 
 def _figure_of(claim: Claim, unit: str) -> str:
-    if claim.comparator is Comparator.EQUAL and claim.printed is not None:
-        return number_text(Fraction(claim.printed), _sign(unit))
-    if claim.claimed is None:
-        printed = "?" if claim.printed is None else number_text(Fraction(claim.printed))
-        return _("about {n}").format(n=printed)
-    return _range_text(claim.claimed, unit)
+    """The figure as it was printed, whatever its rounding allows beside it."""
+    sign = unit if unit in ("percent", "share") else ""
+    low, high = (
+        None if printed is None else number_text(Fraction(printed), sign)
+        for printed in (claim.printed, claim.printed_high)
+    )
+    if claim.comparator is Comparator.BETWEEN or (low and high):
+        return _("{low} to {high}").format(low=low or "?", high=high or "?")
+    return _(_COMPARED[claim.comparator]).format(n=low or high or "?")
 
 
-def _sign(unit: str) -> str:
-    return unit if unit in ("percent", "share") else ""
-
-
-def _range_text(claimed: Interval, unit: str) -> str:
-    low, high = claimed.low, claimed.high
-    if high == float("inf"):
-        template = _("more than {n}") if claimed.low_open else _("at least {n}")
-        return template.format(n=number_text(low, _sign(unit)))
-    if low == float("-inf"):
-        template = _("less than {n}") if claimed.high_open else _("at most {n}")
-        return template.format(n=number_text(high, _sign(unit)))
-    ends: tuple[Bound, Bound] = (low, high)
-    if not _sign(unit):
-        least, greatest = claimed.least_integer(), claimed.greatest_integer()
-        ends = ends if least is None or greatest is None else (least, greatest)
-    return range_text(*ends, _sign(unit))
+_COMPARED = {
+    Comparator.EQUAL: "{n}",
+    Comparator.AT_LEAST: mark("at least {n}"),
+    Comparator.MORE_THAN: mark("more than {n}"),
+    Comparator.AT_MOST: mark("at most {n}"),
+    Comparator.LESS_THAN: mark("less than {n}"),
+    Comparator.BETWEEN: "{n}",
+    Comparator.ABOUT: mark("about {n}"),
+}

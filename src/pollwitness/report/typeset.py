@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pollwitness.checks import verdict_word
+from pollwitness.checks import verdict_phrase, verdict_word
 from pollwitness.errors import RefusedError
 from pollwitness.language import gettext as _
 from pollwitness.language import spoken
 from pollwitness.report.charts import Bar, claim_bar_alone
-from pollwitness.report.charts.drawing import number, tag
+from pollwitness.report.charts.drawing import number, printable, tag
 from pollwitness.report.pages.front import Card
 from pollwitness.report.pages.summary import Summary
 from pollwitness.report.theme import COLOURS, VERDICT_COLOURS, chart_style
@@ -50,9 +50,7 @@ def _lines(summary: Summary) -> Iterator[str]:
 
 def _card(card: Card) -> Iterator[str]:
     colour = _literal(COLOURS[VERDICT_COLOURS[card.verdict]].light)
-    word = verdict_word(card.verdict)
-    if card.fragile:
-        word = _("{verdict}, fragile").format(verdict=word)
+    word = verdict_phrase(card.verdict, fragile=card.fragile)
     answer = f"{card.answer} {card.rests_on}".strip()
     parts = [f"text(size: 12pt, weight: 700, {_literal(card.words)})"]
     if card.who:
@@ -81,7 +79,7 @@ def _drawing(bar: Bar) -> str:
 
 def _literal(text: str) -> str:
     """A text as a string literal of typst."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    escaped = printable(text).replace("\\", "\\\\").replace('"', '\\"')
     return '"' + escaped.replace("\n", " ").replace("\r", " ") + '"'
 
 

@@ -26,7 +26,8 @@ class RecordedVotes:
     ``high`` and ``given`` (stations, parts); all other arrays (stations,). ``given`` says whether
     a form states the figure. A seen station has at least one
     accepted protocol; an unseen one may hold anything up to its room. ``written_ballots`` are the
-    ballots as the forms state them (the sum of the parts where they are blank), ``registered`` the
+    ballots as the forms state them, or the sum of the parts where they are blank;
+    ``ballots_known`` says whether that is all of them. ``registered`` are the
     voters on the forms' rolls, those added included (the least that copies state; 0 where no form
     states them), ``roll_high`` the greatest, ``listed`` the least without those added.
     """
@@ -47,6 +48,7 @@ class RecordedVotes:
     ballots_low: Integers
     ballots_high: Integers
     written_ballots: Integers
+    ballots_known: npt.NDArray[np.bool_]
     mismatch: Integers
     roll_basis: frozenset[RoomBasis]
 
@@ -116,6 +118,7 @@ def recorded_votes(tables: CaseTables, contest_id: str, reading: Reading) -> Rec
         ballots_low=ballots[0],
         ballots_high=ballots[1],
         written_ballots=_whole(frame, "written_ballots", 0),
+        ballots_known=frame["ballots_known"].fill_null(value=False).to_numpy(),
         mismatch=_whole(frame, "mismatch", 0),
         roll_basis=frozenset(RoomBasis(basis) for basis in bases),
     )

@@ -51,7 +51,8 @@ def station_forms(
     consistent forms only): the least and the greatest value, null where no copy gives the figure.
     Copies that differ give the hull; a blank in one copy does not widen what another copy states.
     Columns: station_id, copies, written_ballots (as written, or the sum of the parts where ballots
-    are blank), mismatch (the greatest absolute mismatch of the station's forms), listed (the least
+    are blank), ballots_known (whether they are stated, or all parts are),
+    mismatch (the greatest absolute mismatch of the station's forms), listed (the least
     number of registered voters, without those added), and the bounds.
     """
     copies = effective_copies(protocols).filter(~bounds_nothing(options))
@@ -68,6 +69,9 @@ def station_forms(
         .agg(
             pl.len().cast(pl.Int64).alias("copies"),
             pl.col("written_ballots").max(),
+            (ballots_found().is_not_null() | (blanks(parts(options)) == 0))
+            .any()
+            .alias("ballots_known"),
             pl.col("mismatch").max(),
             pl.col("registered").min().alias("listed"),
             pl.col("consistent_valid").min().alias(low("valid")),

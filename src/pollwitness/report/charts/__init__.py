@@ -3,6 +3,11 @@
 from pollwitness.report.charts.claim_bar import Bar, bar_of, claim_bar, claim_bar_alone, gap_of
 from pollwitness.report.charts.curves import bounds_over_time, robustness_curve
 from pollwitness.report.charts.drawing import Scale
+from pollwitness.report.charts.indications import (
+    cumulative_line,
+    fingerprint_map,
+    integer_comb,
+)
 from pollwitness.report.charts.picture import Picture
 from pollwitness.report.charts.shares import SharePair, ShareRow, extent, seen_and_unseen
 from pollwitness.report.charts.sources import Said, scale_of, who_says_what
@@ -20,8 +25,11 @@ __all__ = [
     "bounds_over_time",
     "claim_bar",
     "claim_bar_alone",
+    "cumulative_line",
     "extent",
+    "fingerprint_map",
     "gap_of",
+    "integer_comb",
     "robustness_curve",
     "scale_of",
     "seen_and_unseen",

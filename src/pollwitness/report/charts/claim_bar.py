@@ -19,6 +19,7 @@ from pollwitness.report.charts.drawing import (
     picture,
     rectangle,
     room_for,
+    round_above,
     shape,
     words,
 )
@@ -199,7 +200,12 @@ def _gap(bar: Bar, scale: Scale) -> Iterator[Markup]:
     for at in (start, end):
         yield line((at, row - 5), (at, row + 5), "gap-end")
     short = bar.feasible is not None and bar.feasible[0] is not None and ends[1] == bar.feasible[0]
-    template = _("{n} short") if short else _("{n} too many")
+    rounded = bar.claimed is not None and bar.claimed.low != bar.claimed.high
+    if rounded:
+        # The near end of what the printed figure may stand for, not the printed figure itself.
+        template = _("at least {n} short") if short else _("at least {n} too many")
+    else:
+        template = _("{n} short") if short else _("{n} too many")
     text = template.format(n=_distance(Fraction(ends[1]) - Fraction(ends[0]), bar.unit))
     middle = (start + end) / 2
     yield words(text, (middle, _TOP + _HIGH + 44), "gap-text")
@@ -207,7 +213,7 @@ def _gap(bar: Bar, scale: Scale) -> Iterator[Markup]:
 
 def _distance(distance: Fraction, unit: str) -> str:
     if unit in ("percent", "share"):
-        return _("{n} percentage points").format(n=number_text(distance))
+        return _("{n} points").format(n=number_text(distance))
     return counted(int(distance), unit) if distance.denominator == 1 else number_text(distance)
 
 
@@ -232,6 +238,8 @@ def _scale(bar: Bar) -> Scale:
     """From 0 (or 0 to 100 %), unless a gap would be too narrow to be seen: then around the gap."""
     ends = [float(end) for end in _finite(bar)]
     high = 100.0 if bar.unit == "percent" else 1.0 if bar.unit == "share" else max(ends) * 1.12
+    if bar.feasible is None and bar.unit not in ("percent", "share"):
+        high = round_above(max(ends))
     whole = Scale(0.0, max(high, max(ends, default=1.0), 1e-9))
     gap = gap_of(bar)
     if gap is None:

@@ -57,23 +57,28 @@ def _curve_marks(curve: Sequence[tuple[Fraction, int, int | None]]) -> Iterator[
             yield line((at, _down(least, high)), (at, _down(most, high)), "curve-range")
         yield dot((at, _down(least, high)), 4, "curve-dot")
         yield words(percentage(phi * 100), (at, _BASE + 14), "tick")
-    caption = _("support elsewhere, relative to these stations")
+    caption = _("support elsewhere ÷ here")
     yield words(caption, (50, _BASE + 30), "tick", "middle")
 
 
 def bounds_over_time(
-    history: Sequence[HistoryPoint], claimed: Interval | None, *, unit: str, alternative: str
+    history: Sequence[HistoryPoint],
+    claimed: Interval | None,
+    *,
+    unit: str,
+    label: str,
+    alternative: str,
 ) -> Markup:
     """The range of a figure by day as a band, and the claim as a line through it.
 
     ``claimed`` in the unit of the history: shares from 0 to 1, or counts.
     """
-    marks = _history_marks(history, claimed, unit)
+    marks = _history_marks(history, claimed, unit, label)
     return picture(marks, height=_BASE + 20, alternative=alternative, kind="history")
 
 
 def _history_marks(
-    history: Sequence[HistoryPoint], claimed: Interval | None, unit: str
+    history: Sequence[HistoryPoint], claimed: Interval | None, unit: str, label: str
 ) -> Iterator[Markup]:
     days = [datetime.date.fromisoformat(point.day).toordinal() for point in history]
     scale = Scale(days[0], max(days[-1], days[0] + 1))
@@ -85,7 +90,7 @@ def _history_marks(
     yield from _grid(high, steps)
     yield stretched([_band(history, scale, high)], top=_TOP, height=_HEIGHT)
     if claimed is not None:
-        yield from _claim_line(claimed, high)
+        yield from _claim_line(claimed, high, label)
     for position, anchor in ((0, "start"), (-1, "end")):
         at = scale.at(days[position])
         yield words(day_text(history[position].day), (at, _BASE + 14), "tick", anchor)
@@ -115,11 +120,11 @@ def _band(history: Sequence[HistoryPoint], scale: Scale, high: float) -> Markup:
     return polyline([*lower, *reversed(upper)], "band-area", closed=True)
 
 
-def _claim_line(claimed: Interval, high: float) -> Iterator[Markup]:
+def _claim_line(claimed: Interval, high: float, label: str) -> Iterator[Markup]:
     ends = [e for e in (claimed.low, claimed.high) if abs(float(e)) != float("inf")]
     if not ends:
         return
     middle = sum(float(end) for end in ends) / len(ends)
     at = _down(middle, high)
     yield line((1.5, at), (98.5, at), "claim-line")
-    yield words(_("claimed"), (98.5, max(at - 5, 10)), "strong", "end")
+    yield words(label, (98.5, max(at - 5, 10)), "strong", "end")

@@ -7,6 +7,7 @@ style sheet: light, dark and print need one picture.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -52,10 +53,21 @@ def across(value: float) -> str:
     return f"{number(value)}%"
 
 
+_NOT_TEXT = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def printable(text: str) -> str:
+    """A text without the characters that XML cannot hold; a sign stands in their place."""
+    return _NOT_TEXT.sub("\ufffd", text)
+
+
 def tag(name: str, attributes: Mapping[str, str], inner: Markup | str = "") -> Markup:
     """An element of SVG; attributes and text are escaped."""
-    given = Markup("").join(Markup(' {}="{}"').format(k, v) for k, v in attributes.items())
-    return Markup("<{}{}>{}</{}>").format(name, given, inner, name)
+    given = Markup("").join(
+        Markup(' {}="{}"').format(k, printable(v)) for k, v in attributes.items()
+    )
+    content = inner if isinstance(inner, Markup) else printable(inner)
+    return Markup("<{}{}>{}</{}>").format(name, given, content, name)
 
 
 def rectangle(left: float, right: float, *, top: float, height: float, kind: str) -> Markup:
@@ -158,6 +170,18 @@ def round_steps(high: float, most: int = 4) -> list[float]:
     power = 10.0 ** floor(log10(high / most))
     step = next(f * power for f in (1, 2, 5, 10) if high / (f * power) <= most)
     return [step * i for i in range(floor(high / step + 1e-9) + 1)]
+
+
+def round_above(value: float) -> float:
+    """The next of 1, 2, 5 times a power of ten that leaves some room above a value.
+
+    >>> round_above(20_000), round_above(140), round_above(0)
+    (50000.0, 200.0, 1.0)
+    """
+    if value <= 0:
+        return 1.0
+    power = 10.0 ** floor(log10(value))
+    return next(f * power for f in (1, 2, 5, 10, 20) if f * power > value * 1.02)
 
 
 def fitted(marks: Iterable[Markup], *, box: tuple[float, float], alternative: str) -> Markup:

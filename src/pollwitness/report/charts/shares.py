@@ -13,7 +13,7 @@ from pollwitness.claims import Number
 from pollwitness.language import percentage
 from pollwitness.report.charts.drawing import Scale, line, picture, rectangle, words
 
-_HEAD, _ROW, _BAR = 30.0, 50.0, 14.0
+_HEAD, _ROW, _BAR = 30.0, 64.0, 14.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +65,16 @@ def _bar(row: ShareRow, scale: Scale, top: float) -> Iterator[Markup]:
     yield rectangle(scale.at(0), scale.at(1), top=top + 17, height=_BAR, kind="track")
     yield rectangle(min(zero, end), max(zero, end, min(zero, end) + 0.3), top=top + 17,
                     height=_BAR, kind="seen" if row.seen else "unseen")  # fmt: skip
-    yield words(extent(row), (scale.at(scale.low), top + 17 + _BAR + 11), "tick", "start")
+    for number, text in enumerate(extent(row)):
+        down = top + 17 + _BAR + 12 + 14 * number
+        yield words(text, (scale.at(scale.low), down), "tick", "start")
 
 
-def extent(row: ShareRow) -> str:
+def extent(row: ShareRow) -> list[str]:
     """How many stations and ballots a bar is about."""
     parts = []
     if row.stations is not None:
         parts.append(counted(row.stations, "stations"))
     if row.ballots is not None:
         parts.append(counted(range_text(*row.ballots), "ballots"))
-    return ", ".join(parts)
+    return parts

@@ -31,7 +31,8 @@ _MOST_LETTERS = 36
 class Said:
     """One source's figure: its range, None where it is too vague; ``conflicts`` are other rows."""
 
-    label: str
+    who: str
+    when: str
     figure: str
     claimed: Interval | None
     conflicts: tuple[int, ...] = ()
@@ -78,12 +79,15 @@ def _middle(claimed: Interval | None, scale: Scale) -> float:
 
 
 def _row(row: Said, scale: Scale, top: float) -> Iterator[Markup]:
-    label = textwrap.shorten(row.label, _MOST_LETTERS, placeholder=" …")
+    # A long name is cut, a date never: the table has both in full.
+    room = _MOST_LETTERS - len(row.when) - 2
+    who = textwrap.shorten(row.who, max(room, 8), placeholder=" …")
+    label = f"{who}, {row.when}" if row.when else who
     yield words(label, (1.5, top + 13), "label", "start")
     middle = top + 24
     yield line((1.5, middle), (98.5, middle), "track-line")
     if row.claimed is None:
-        yield words(_("{figure}: no range is named").format(figure=row.figure), (1.5, middle + 15),
+        yield words(_("{figure} (no range)").format(figure=row.figure), (1.5, middle + 15),
                     "tick", "start")  # fmt: skip
         return
     low, high = row.claimed.low, row.claimed.high

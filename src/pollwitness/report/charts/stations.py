@@ -139,6 +139,8 @@ def station_map(layers: tuple[Layer, ...], shown: Window, alternative: str) -> M
         x = (layer.east[inside] - shown.west) * shrink * factor + 8
         y = (shown.north - layer.north[inside]) * factor + 8
         marks.append(_dots(x, y, layer.kind))
+        if layer.kind == "map-breach":
+            marks.append(_dots(x, y, "map-hole"))
     box = (wide * factor + 16, high * factor + 16)
     return fitted(marks, box=box, alternative=alternative)
 

@@ -38,9 +38,10 @@ class OptionRow:
 
 @dataclass(frozen=True, slots=True)
 class ContestView:
-    """What an area's page says of one contest."""
+    """What an area's page says of one contest; ``sources`` are the official documents."""
 
     name: str
+    sources: tuple[tuple[str, str], ...]
     seen: str
     total: str
     rows: tuple[OptionRow, ...]
@@ -124,6 +125,10 @@ def _contest(subject: Subject, contest: Contest, area_id: str) -> ContestView | 
     rows = tuple(row for part in parts if (row := _option_row(subject, figures, part)) is not None)
     return ContestView(
         name=contest.name,
+        sources=tuple(
+            (text(subject.documents[name], "title"), subject.document_path(name))
+            for name in figures.documents
+        ),
         seen=_of(figures, "seen_stations"),
         total=_of(figures, "all_stations"),
         rows=rows,
@@ -196,7 +201,14 @@ def _crumbs(subject: Subject, area_id: str) -> list[tuple[str, str]]:
 
 def _columns(subject: Subject) -> list[str]:
     """The figures of a protocol that the table of stations shows: those that any form gives."""
-    return [part_label(name, subject.tables.case) for name in subject.protocol_columns]
+    case = subject.tables.case
+    several = len(case.contests) > 1
+    return [
+        f"{case.contest(contest).name}: {part_label(name, case)}"
+        if several
+        else part_label(name, case)
+        for contest, name in subject.protocol_columns
+    ]
 
 
 def _stations(subject: Subject, stations: pl.DataFrame, number: int) -> list[StationRow]:
@@ -206,7 +218,7 @@ def _stations(subject: Subject, stations: pl.DataFrame, number: int) -> list[Sta
 
 def _station_row(subject: Subject, row: Row) -> StationRow:
     station = text(row, "station_id")
-    copies = [c for c in subject.copies_of.get(station, []) if c["status"] == "accepted"]
+    copies = [c for c in subject.copies_of.get(station, []) if c["copy_id"] in subject.effective]
     breached = len({rule for rule, _copy in subject.breaches_of.get(station, [])})
     return StationRow(
         station_id=station,
@@ -214,7 +226,10 @@ def _station_row(subject: Subject, row: Row) -> StationRow:
         number=text(row, "number"),
         name=text(row, "name"),
         copies=number_text(len(copies)) if copies else "",
-        figures=tuple(_span(copies, name) for name in subject.protocol_columns),
+        figures=tuple(
+            _span([c for c in copies if c["contest_id"] == contest], name)
+            for contest, name in subject.protocol_columns
+        ),
         breaches=number_text(breached) if breached else "",
     )
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
-from pollwitness.checks import CATALOGUE, Unanswered, missing_sentence, verdict_word
-from pollwitness.claims import Claim
+from pollwitness.checks import CATALOGUE, Unanswered, missing_sentence, verdict_phrase
+from pollwitness.claims import AreaFigures, Claim
 from pollwitness.language import gettext as _
+from pollwitness.quantities import Measure
 from pollwitness.report.charts import Picture
 from pollwitness.report.pages.finding_view import citation, finding_view
 from pollwitness.report.pages.front import Card, claim_card
@@ -14,6 +16,7 @@ from pollwitness.report.pages.page import Page
 from pollwitness.report.pages.pictures import bar_picture, shares_picture
 from pollwitness.report.subject import Subject, quantity_key
 from pollwitness.report.titles import claimed_figure, quantity_title, said_by
+from pollwitness.tables import vote_column
 
 
 def claim_pages(subject: Subject) -> Iterator[Page]:
@@ -27,7 +30,9 @@ def _claim_page(subject: Subject, claim: Claim) -> Page:
     key = quantity_key(claim)
     document = subject.documents[claim.document_id]
     reply = None if claim.reply is None else subject.documents.get(claim.reply)
-    title = _("{verdict}: {words}").format(verdict=verdict_word(card.verdict), words=claim.words)
+    title = _("{verdict}: {words}").format(
+        verdict=verdict_phrase(card.verdict, fragile=card.fragile), words=claim.words
+    )
     return Page(
         path=subject.claim_path(claim.claim_id),
         template="claim.html.j2",
@@ -59,7 +64,9 @@ def _claim_page(subject: Subject, claim: Claim) -> Page:
 
 def _quoted(claim: Claim, card: Card) -> str:
     return _("{who}: “{words}” {verdict}").format(
-        who=said_by(claim), words=claim.words, verdict=verdict_word(card.verdict)
+        who=said_by(claim),
+        words=claim.words,
+        verdict=verdict_phrase(card.verdict, fragile=card.fragile),
     )
 
 
@@ -68,7 +75,24 @@ def _shares(subject: Subject, claim: Claim) -> Picture | None:
     if claim.option_id is None or claim.area_id is None or claim.contest_id is None:
         return None
     figures = subject.areas.get((claim.contest_id, claim.area_id))
-    return None if figures is None else shares_picture(subject, figures, (claim.option_id,))
+    if figures is None or not _repeats_official(claim, figures):
+        return None
+    return shares_picture(subject, figures, (claim.option_id,))
+
+
+def _repeats_official(claim: Claim, figures: AreaFigures) -> bool:
+    """Whether the claimed range holds the official figure: what that needs, the claim needs."""
+    column = vote_column(claim.option_id or "")
+    share = claim.measure is Measure.VOTE_SHARE
+    official = figures.figure(f"official_share_{column}" if share else f"official_{column}")
+    if official is None or claim.denied or claim.measure not in _OF_VOTES:
+        return False
+    ends = [end for end in (official.value, official.low, official.high) if end is not None]
+    ranges = claim.in_shares() if share else claim.ranges
+    return any(interval.contains(Fraction(end)) for interval in ranges for end in ends)
+
+
+_OF_VOTES = (Measure.VOTE_SHARE, Measure.VOTES)
 
 
 def _unanswered(subject: Subject, claim: Claim) -> Iterator[tuple[str, str, str]]:

@@ -24,11 +24,12 @@ from pollwitness.language import gettext as _
 from pollwitness.language import whole_number
 from pollwitness.quantities import Rung, Verdict
 from pollwitness.report.charts import Picture
+from pollwitness.report.pages.indication_pictures import indication_pictures
 from pollwitness.report.pages.pictures import curve_picture, history_picture
 from pollwitness.report.pages.station_pictures import scatter_picture
 from pollwitness.report.subject import VERDICT_ORDER, Subject, finding_anchor, method_path, text
 
-MOST_DOCUMENTS = 200
+MOST_DOCUMENTS = 50
 """How many decisive documents a page lists; all of them stand in findings.json."""
 
 
@@ -206,6 +207,7 @@ def _pictures(subject: Subject, finding: Finding) -> tuple[Picture, ...]:
         None if claim is None else history_picture(claim, finding),
         curve_picture(finding),
         scatter_picture(subject, finding),
+        *indication_pictures(subject, finding),
     )
     return tuple(picture for picture in drawn if picture is not None)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 from pollwitness.checks import (
     answer_sentence,
@@ -32,7 +33,7 @@ from pollwitness.report.charts import (
     who_says_what,
 )
 from pollwitness.report.subject import QuantityKey, Subject
-from pollwitness.report.titles import claimed_figure, quantity_title, said_by
+from pollwitness.report.titles import claimed_figure, quantity_title, speaker
 from pollwitness.tables import vote_column
 
 
@@ -70,6 +71,11 @@ def basis_of(finding: Finding) -> str:
         return _("Accepted protocols of {seen}.").format(seen=shown["seen_stations"])
     if "sum_stations" in shown:
         return _("Published sums over {seen}.").format(seen=shown["sum_stations"])
+    if any(f.low is not None or f.high is not None for f in finding.figures):
+        rows = {i.table: counted(i.rows, "rows") for i in finding.inputs if i.rows}
+        return _("Rests on {tables}.").format(
+            tables=", ".join(f"{name} ({number})" for name, number in rows.items())
+        )
     return _("No document of this case bounds it.")
 
 
@@ -96,22 +102,24 @@ def shares_picture(
     if not pairs:
         return None
     widest = max(found, key=lambda one: abs(_middle(one[1]) - _middle(one[2])))
-    title = _("{area}: {option} had {seen} where protocols are known and would need {needed} "
-              "elsewhere").format(
+    title = _("{area}: by the official figure, {option} has {needed} elsewhere, against {seen} "
+              "where protocols are known").format(
         area=area_name(figures.area_id, subject.tables), option=widest[0],
         seen=figure_text(widest[1]), needed=figure_text(widest[2]),
     )  # fmt: skip
     seen, ballots = figures.figure("seen_stations"), figures.figure("seen_ballots")
+    known = figures.figure("stations_with_ballots")
     return Picture(
         title=title,
         drawing=seen_and_unseen(tuple(pairs), title),
         alternative=title,
-        basis=_("Seen: {stations}, {ballots}.").format(
+        basis=_("Seen: {stations}; ballots are known of {known}: {ballots}.").format(
             stations="?" if seen is None else figure_with_unit(seen),
+            known="?" if known is None else figure_with_unit(known),
             ballots="?" if ballots is None else figure_with_unit(ballots),
         ),
         source=_("Source: the tables protocols and official results of this case, forms as "
-                 "written. Shares are of ballots found."),
+                 "written. Shares are of ballots found, where these are known."),
         headings=(_("option"), _("share seen"), _("share needed elsewhere")),
         rows=tuple((name, figure_text(s), figure_text(n)) for name, s, n in found),
     )  # fmt: skip
@@ -121,7 +129,10 @@ def _seen_and_needed(figures: AreaFigures, option_id: str) -> tuple[Figure, Figu
     name = vote_column(option_id)
     seen = figures.figure(f"seen_share_{name}")
     needed = figures.figure(f"needed_share_{name}")
-    return None if seen is None or needed is None else (seen, needed)
+    stating, total = _count(figures.figure(f"sharing_{name}")), figures.figure("all_stations")
+    if seen is None or needed is None or (total is not None and stating == _count(total)):
+        return None
+    return seen, needed
 
 
 def _middle(figure: Figure) -> float:
@@ -133,10 +144,12 @@ def _middle(figure: Figure) -> float:
 def _share_pair(
     figures: AreaFigures, name: str, option_id: str, shares: tuple[Figure, Figure]
 ) -> SharePair:
-    stating = _count(figures.figure(f"stating_{vote_column(option_id)}"))
+    stating = _count(figures.figure(f"sharing_{vote_column(option_id)}"))
     total = _count(figures.figure("all_stations"))
     unseen = None if stating is None or total is None else total - stating
-    seen, needed = (_span(figures.figure(n)) for n in ("seen_ballots", "needed_ballots"))
+    column = vote_column(option_id)
+    names = (f"ballots_at_{column}", f"needed_ballots_{column}")
+    seen, needed = (_span(figures.figure(n)) for n in names)
     return SharePair(
         name,
         ShareRow(_("seen"), _ends(shares[0]), stating, seen, seen=True),
@@ -191,16 +204,24 @@ def history_picture(claim: Claim, finding: Finding) -> Picture | None:
     if len(history) < 2 or claim.claimed is None:
         return None
     unit = "share" if claim.unit is Unit.PERCENT else ""
-    claimed = claim.in_shares()[0] if unit and not claim.denied else claim.claimed
+    claimed = claim.claimed.scaled(Fraction(1, 100)) if unit else claim.claimed
     documents = counted(history[-1].documents, "documents")
     title = _("The range at the end of {day}, with {documents}: {range}").format(
         day=day_text(history[-1].day), documents=documents, range=_spread(history[-1], unit)
     )
     return Picture(
         title=title,
-        drawing=bounds_over_time(history, claimed, unit=unit, alternative=title),
+        drawing=bounds_over_time(
+            history,
+            claimed,
+            unit=unit,
+            label=_("denied") if claim.denied else _("claimed"),
+            alternative=title,
+        ),
         alternative=title,
-        basis=basis_of(finding),
+        basis=_("{basis} Documents without a date count from the first day.").format(
+            basis=basis_of(finding)
+        ),
         source=sources_of(finding),
         headings=(_("end of day"), _("documents"), _("least"), _("most")),
         rows=tuple(
@@ -214,11 +235,13 @@ def _spread(point: HistoryPoint, unit: str) -> str:
     low, high = point.low, point.high
     if high is None:
         return _("{n} or more").format(n=_known(low, unit))
-    return range_text(low or 0, high, unit)
+    return range_text(low or 0, min(high, 1) if unit == "share" else high, unit)
 
 
 def _known(value: Number | None, unit: str) -> str:
-    return _("no bound") if value is None else number_text(value, unit)
+    if value is None:
+        return _("no bound")
+    return number_text(min(value, 1) if unit == "share" else value, unit)
 
 
 def sources_picture(subject: Subject, key: QuantityKey, claims: Sequence[Claim]) -> Picture:
@@ -230,7 +253,7 @@ def sources_picture(subject: Subject, key: QuantityKey, claims: Sequence[Claim])
         quantity=quantity_title(subject, key), claims=counted(len(claims), "claims"),
         n=number_text(conflicts),
     )  # fmt: skip
-    percent = claims[0].unit is Unit.PERCENT
+    percent = claims[0].unit in (Unit.PERCENT, Unit.SHARE)
     scale = scale_of(rows, percent=percent)
     unit = measure_label(claims[0].measure)
     return Picture(
@@ -239,8 +262,8 @@ def sources_picture(subject: Subject, key: QuantityKey, claims: Sequence[Claim])
         alternative=title,
         basis=_("Each line is one claim; a claim is no evidence for another."),
         source=_("Source: the table claims of this case, check claims.agreement."),
-        headings=(_("who, when"), _("figure")),
-        rows=tuple((row.label, row.figure) for row in rows),
+        headings=(_("who"), _("when"), _("figure")),
+        rows=tuple((row.who, row.when, row.figure) for row in rows),
     )
 
 
@@ -254,4 +277,12 @@ def _said(subject: Subject, claim: Claim, places: dict[str, int]) -> Said:
         places[r.claim_id] for r in related
         if r.relation is Relation.CONFLICTS and r.claim_id in places
     )  # fmt: skip
-    return Said(said_by(claim), claimed_figure(claim), claim.claimed, conflicts)
+    figure = claimed_figure(claim)
+    when = "" if claim.stated_at is None else day_text(claim.stated_at)
+    shown = claim.claimed
+    if shown is not None and claim.unit is Unit.SHARE:
+        shown = shown.scaled(Fraction(100))
+    return Said(
+        speaker(claim), when, _("denies: {n}").format(n=figure) if claim.denied else figure,
+        shown, conflicts,
+    )  # fmt: skip

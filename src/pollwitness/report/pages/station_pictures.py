@@ -32,8 +32,16 @@ def scatter_picture(subject: Subject, finding: Finding) -> Picture | None:
         return None
     recorded = votes.high[at, part]
     title = answer_sentence(finding, subject.tables)
+    excess = reports[at] - recorded
+    left_out = ""
+    if not subject.is_complete:
+        title = _("Of {stations} shown, {n} have more reports than recorded votes").format(
+            stations=counted(int(at.size), "stations"), n=number_text(int((excess > 0).sum()))
+        )
+        left_out = " " + _("Numbers of reports below ten are not shown.")
     ids = votes.territory.station_ids
-    order = np.argsort(-(reports[at] - recorded), kind="stable")[:_LISTED]
+    order = [int(i) for i in np.argsort(-excess, kind="stable")[:_LISTED] if excess[i] > 0]
+    order = order or [int(np.argmax(excess))]
     return Picture(
         title=title,
         drawing=station_scatter(reports[at], recorded, title),
@@ -42,12 +50,13 @@ def scatter_picture(subject: Subject, finding: Finding) -> Picture | None:
             stations=counted(int(at.size), "stations"),
             reports=counted(int(reports[at].sum()), "reports"),
             votes=counted(int(recorded.sum()), "votes"),
-        ),
+        )
+        + left_out,
         source=sources_of(finding),
         headings=(_("station"), _("reports"), _("recorded votes"), _("excess")),
         rows=tuple(
             (str(ids[int(at[i])]), *map(number_text, map(int, (
-                reports[at[i]], recorded[i], reports[at[i]] - recorded[i]))))
+                reports[at[i]], recorded[i], excess[i]))))
             for i in order
         ),
     )  # fmt: skip
@@ -60,24 +69,27 @@ def map_picture(subject: Subject, area_id: str | None) -> Picture | None:
     places = subject.map_points[span].drop_nulls(["latitude", "longitude"])
     if places.height < 2:
         return None
-    kinds = places["kind"].to_list()
     layers = []
     for name in ("map-unseen", "map-seen", "map-breach"):
         part = places.filter(pl.col("kind") == name)
         if part.height:
             layers.append(Layer(name, part["latitude"].to_numpy(), part["longitude"].to_numpy()))
-    counts = {name: kinds.count(name) for name in ("map-seen", "map-breach", "map-unseen")}
     around = window(tuple(layers))
+    inside_map = {layer.kind: int(around.holds(layer).sum()) for layer in layers}
+    counts = {name: inside_map.get(name, 0) for name in ("map-seen", "map-breach", "map-unseen")}
     outside = places.height - sum(int(around.holds(layer).sum()) for layer in layers)
     basis = _("{all} of {stations} have coordinates.").format(
         all=number_text(places.height), stations=counted(inside, "stations")
     )
     if outside:
         basis += " " + _("Outside the map: {n}.").format(n=counted(outside, "stations"))
+    basis += " " + _(
+        "Filled: a protocol is known. Ringed: it breaches a rule. Small: none is known."
+    )
     title = _("{area}: protocols are known of {seen} of the {all} on the map").format(
         area=area_name(area_id, subject.tables),
         seen=counted(counts["map-seen"] + counts["map-breach"], "stations"),
-        all=number_text(places.height),
+        all=number_text(places.height - outside),
     )
     return Picture(
         title=title,

@@ -127,7 +127,12 @@ def _station_page(subject: Subject, index: _Index, row: Row) -> Page:
             "tables": list(_tables(subject, index, station)),
             "breaches": list(_breaches(subject, station)),
             "deciding": [
-                (sentence(f.question, f, subject.tables), f.verdict, subject.permalink(f))
+                (
+                    sentence(f.question, f, subject.tables),
+                    f.verdict,
+                    f.fragile,
+                    subject.permalink(f),
+                )
                 for f in index.findings.get(station, [])
             ],
         },
@@ -153,7 +158,7 @@ def _tables(subject: Subject, index: _Index, station: str) -> Iterator[ContestTa
             *(_official(subject, row, shown) for row in official),
             *_reported(subject, reports, shown),
         ]
-        compared = [c for c in copies if c["status"] == "accepted"] + official
+        compared = [c for c in copies if c["copy_id"] in subject.effective] + official
         differs = tuple(len({row.get(n) for row in compared} - {None}) > 1 for n in shown)
         labels = tuple(part_label(name, subject.tables.case) for name in shown)
         yield ContestTable(contest.name, labels, tuple(sources), differs)
@@ -172,6 +177,9 @@ def _copy(subject: Subject, copy: Row, names: list[str]) -> SourceColumn:
         note += ". " + _("Corrects {copy}: {reason}").format(
             copy=text(copy, "corrects"), reason=text(copy, "reason") or _("no reason given")
         )
+    replaced = subject.corrected_by.get(text(copy, "copy_id"))
+    if replaced is not None:
+        note += ". " + _("Replaced by copy {copy}: bounds nothing").format(copy=replaced)
     document = text(copy, "document_id")
     return SourceColumn(
         title=_("Protocol, copy {copy}").format(copy=text(copy, "copy_id")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pollwitness.checks import answer_sentence, counted, sentence, verdict_word
+from pollwitness.checks import answer_sentence, counted, sentence, verdict_phrase
 from pollwitness.claims import Finding
 from pollwitness.language import gettext as _
 from pollwitness.language import mark
@@ -95,7 +95,7 @@ def headline(subject: Subject, finding: Finding) -> str:
         if claim is None
         else f"{said_by(claim)}: {claim.words}"
     )
-    return f"{verdict_word(finding.verdict)}: {about}"
+    return f"{verdict_phrase(finding.verdict, fragile=finding.fragile)}: {about}"
 
 
 def body(subject: Subject, finding: Finding) -> str:
