@@ -16,6 +16,7 @@ from pollwitness.cli import (
     cases,
     checking,
     exports,
+    forensics,
     imports,
     protocols,
     reporting,
@@ -44,6 +45,7 @@ reporting.register(app)
 simulation.register(app)
 app.add_typer(protocols.app, name="protocol")
 app.add_typer(tallies.app, name="tally")
+app.add_typer(forensics.app, name="forensics")
 
 
 def _version(value: bool) -> None:

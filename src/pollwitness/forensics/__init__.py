@@ -36,6 +36,7 @@ from pollwitness.forensics.integers import (
     station_chances,
     weighted_excess,
 )
+from pollwitness.forensics.plan_file import PlanError, parse_plan, plan_text
 from pollwitness.forensics.smooth import SmoothArea, SmoothTest, too_smooth_areas
 from pollwitness.forensics.stations import StationResults
 
@@ -55,6 +56,7 @@ __all__ = [
     "Peak",
     "Percentage",
     "Plan",
+    "PlanError",
     "RegionTest",
     "Skipped",
     "SmoothArea",
@@ -73,7 +75,9 @@ __all__ = [
     "honest_redraw",
     "integer_test",
     "is_open",
+    "parse_plan",
     "peaks",
+    "plan_text",
     "run_battery",
     "run_tests",
     "station_chances",
