@@ -16,6 +16,7 @@ PAGES = [
     ROOT / "docs" / "guides" / "importing.md",
     ROOT / "docs" / "guides" / "simulating.md",
     ROOT / "docs" / "guides" / "publishing.md",
+    ROOT / "docs" / "guides" / "forensics.md",
     *sorted((ROOT / "docs" / "methods").glob("*.md")),
 ]
 ELLIPSIS = "…"

@@ -19,6 +19,7 @@ from pollwitness.forensics.integers import (
 )
 from pollwitness.forensics.smooth import SmoothTest, too_smooth_areas
 from pollwitness.forensics.stations import StationResults
+from pollwitness.language import mark
 
 
 class BatteryTest(StrEnum):
@@ -179,7 +180,7 @@ def _smooth(stations: StationResults, _chances: StationChances, level: float) ->
     return Outcome(
         BatteryTest.SMOOTH_AREAS, sum(area.stations for area in test.areas), smoothest.ratio,
         test.p_value, test.p_value, test.p_value, False, smoothest.ratio, test.smallest,
-        "ratio of variances", None,
+        mark("ratio of variances"), None,
     )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from pollwitness.report.charts.drawing import (
     words,
 )
 
-_TOP, _HEIGHT = 10.0, 170.0
+_TOP, _HEIGHT = 20.0, 170.0
 _BASE = _TOP + _HEIGHT
 _TENS = range(0, 101, 20)
 

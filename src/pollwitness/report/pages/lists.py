@@ -10,7 +10,7 @@ import polars as pl
 from pollwitness.checks import answer_sentence, missing_sentence, sentence
 from pollwitness.claims import Finding, Relation
 from pollwitness.language import gettext as _
-from pollwitness.quantities import Verdict
+from pollwitness.quantities import Rung, Verdict
 from pollwitness.report.pages.finding_view import finding_view
 from pollwitness.report.pages.front import claim_card
 from pollwitness.report.pages.page import Page, Part
@@ -120,7 +120,8 @@ def evidence_page(subject: Subject) -> Page:
     return Page(
         "evidence.html", "evidence.html.j2", _("The evidence against itself"), "evidence",
         content={
-            "findings": [finding_view(subject, finding) for finding in ranked],
+            "findings": [finding_view(subject, f) for f in ranked if f.rung < Rung.INDICATIONS],
+            "indications": [finding_view(subject, f) for f in ranked if f.rung is Rung.INDICATIONS],
             "unanswered": [(why, sorted(checks)) for why, checks in sorted(reasons.items())],
         },
     )  # fmt: skip
