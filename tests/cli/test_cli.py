@@ -5,6 +5,7 @@ import re
 import shutil
 from pathlib import Path
 
+import polars as pl
 import pytest
 import typer
 
@@ -14,6 +15,7 @@ from pollwitness.checks import CATALOGUE
 from pollwitness.cli import checking
 from pollwitness.cli.main import app, main
 from tests.build import form, small_tables
+from tests.forensics.test_descriptions import election
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "belarus-2020"
@@ -315,6 +317,9 @@ def commands() -> list[str]:
 def test_every_example_of_the_help_runs(capsys, case, tmp_path, monkeypatch, line):
     shutil.copytree(EXAMPLE, tmp_path / "examples" / "belarus-2020")
     monkeypatch.chdir(tmp_path)
+    stations = election(1, 120)
+    pl.DataFrame({"voters": stations.registered, "found": stations.ballots,
+                  "a": stations.leader}).write_csv("results.csv")  # fmt: skip
     line = line.replace("CASE copy-17", f"{case} one")
     words = [word.strip('"') for word in re.findall(r'"[^"]*"|\S+', line)]
     code, _, err = run(capsys, *words)

@@ -135,7 +135,7 @@ def plan_command(
 ) -> None:
     """Propose a plan: write it to a file, publish its SHA-256, and only then run it.
 
-    Example: pollwitness forensics plan examples/simulated/case > plan.toml
+    Example: pollwitness forensics plan results.csv --registered voters --ballots found --leader a
     """
     found = _read(table, contest, _columns(registered, issued, ballots, leader, region))
     print_lines(plan_text(Plan(expected=found.expected, election=found.election)).splitlines())

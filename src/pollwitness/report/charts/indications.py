@@ -80,7 +80,7 @@ _SIZE = 300.0
 def fingerprint_map(found: Fingerprint, alternative: str) -> Markup:
     """Registered voters by turnout (across) and leader share (up): the darker, the more."""
     return picture(
-        _fingerprint(found), height=_TOP + _SIZE + 34, alternative=alternative, kind="fingerprint"
+        _fingerprint(found), height=_TOP + _SIZE + 50, alternative=alternative, kind="fingerprint"
     )
 
 
@@ -101,13 +101,13 @@ def _fingerprint(found: Fingerprint) -> Iterator[Markup]:
         if 0 < ten < 100:
             yield words(f"{ten}", (2.5, _TOP + _SIZE * (1 - ten / 100) + 4), "tick", "start")
     yield words(_("leader share, % (up)"), (1.5, _TOP + _SIZE + 30), "tick", "start")
-    yield words(_("turnout, % (across)"), (98.5, _TOP + _SIZE + 30), "tick", "end")
+    yield words(_("turnout, % (across)"), (98.5, _TOP + _SIZE + 46), "tick", "end")
 
 
 def cumulative_line(found: CumulativeCurve, alternative: str) -> Markup:
     """The leader's share among all stations up to a turnout."""
     marks = _cumulative(found)
-    return picture(marks, height=_BASE + 34, alternative=alternative, kind="cumulative")
+    return picture(marks, height=_BASE + 50, alternative=alternative, kind="cumulative")
 
 
 def _cumulative(found: CumulativeCurve) -> Iterator[Markup]:
@@ -125,4 +125,4 @@ def _cumulative(found: CumulativeCurve) -> Iterator[Markup]:
     ]
     yield stretched([polyline(points, "curve-line")], top=_TOP, height=_HEIGHT)
     yield words(_("leader share, % (up)"), (1.5, _BASE + 30), "tick", "start")
-    yield words(_("turnout, % (across)"), (98.5, _BASE + 30), "tick", "end")
+    yield words(_("turnout, % (across)"), (98.5, _BASE + 46), "tick", "end")

@@ -39,7 +39,7 @@ _CELLS = 40
 def station_scatter(reports: Integers, recorded: Integers, alternative: str) -> Markup:
     """Reports (across) against recorded votes (up), the impossible half shaded and named."""
     marks = _scatter_marks(reports, recorded)
-    return picture(marks, height=_TOP + _SIZE + 34, alternative=alternative, kind="scatter")
+    return picture(marks, height=_TOP + _SIZE + 50, alternative=alternative, kind="scatter")
 
 
 def _scatter_marks(reports: Integers, recorded: Integers) -> Iterator[Markup]:
@@ -51,7 +51,8 @@ def _scatter_marks(reports: Integers, recorded: Integers) -> Iterator[Markup]:
 
     triangle = polyline([(0, 100), (100, 0), (100, 100)], "impossible", closed=True)
     yield stretched([triangle], top=_TOP, height=_SIZE)
-    yield words(_("impossible: more reports than votes"), (97, down(high * 0.06)), "label", "end")
+    for row, text in enumerate((_("impossible:"), _("more reports than votes"))):
+        yield words(text, (97, _TOP + _SIZE - 26 + 16 * row), "label", "end")
     for step in round_steps(high, 4):
         yield line((scale.at(0), down(step)), (scale.at(high), down(step)), "grid")
         yield words(whole_number(round(step)), (scale.at(step), _TOP + _SIZE + 14), "tick")
@@ -64,7 +65,7 @@ def _scatter_marks(reports: Integers, recorded: Integers) -> Iterator[Markup]:
     for x, y in zip(reports[impossible][order], recorded[impossible][order], strict=True):
         yield dot((scale.at(int(x)), down(float(y))), 3, "outlier")
     yield words(_("recorded votes (up)"), (1.5, _TOP + _SIZE + 30), "tick", "start")
-    yield words(_("reported ballots (across)"), (98.5, _TOP + _SIZE + 30), "tick", "end")
+    yield words(_("reported ballots (across)"), (98.5, _TOP + _SIZE + 46), "tick", "end")
 
 
 def _possible(reports: Integers, recorded: Integers, scale: Scale, high: float) -> Iterator[Markup]:
