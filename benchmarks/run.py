@@ -26,6 +26,7 @@ from tests.reference.belarus import belarus_tables
 from tests.reference.venezuela import ALL_SHEETS, SECOND, announce, venezuela_case
 
 from pollwitness.case import new_case, write_case
+from pollwitness.forensics import Percentage, StationResults, integer_test, station_chances
 from pollwitness.simulate import HONEST_NOISE, Plan, Release, Reports, simulate
 from pollwitness.tally import JointProblem, robustness, violated
 
@@ -201,6 +202,67 @@ def library() -> None:
         line(f"joint bounds, 6,000 uncertain stations, {parts} parts", seconds)
 
 
+def results_table(folder: Path, stations: int) -> Path:
+    """A bare table of stations: turnout around 65 %, share around 55 %, 80 regions."""
+    rng = np.random.default_rng(7)
+    voters = np.maximum(rng.lognormal(6.9, 0.7, stations), 20).astype(np.int64)
+    found = rng.binomial(voters, np.clip(rng.normal(0.65, 0.1, stations), 0.05, 0.99))
+    leader = rng.binomial(found, np.clip(rng.normal(0.55, 0.12, stations), 0.02, 0.98))
+    file = folder / f"results-{stations}.csv"
+    pl.DataFrame({
+        "voters": voters, "found": found, "leader": leader,
+        "place": [f"p{n % 80:02}" for n in range(stations)],
+    }).write_csv(file)  # fmt: skip
+    return file
+
+
+def monte_carlo(file: Path, draws: int) -> float:
+    """The published way: redraw every station's election, again and again; seconds a draw."""
+    frame = pl.read_csv(file)
+    voters, found, leader = (frame[name].to_numpy() for name in ("voters", "found", "leader"))
+    kept = (voters >= 100) & (found > 0)
+    voters, found, leader = voters[kept], found[kept], leader[kept]
+    rng = np.random.default_rng(1)
+
+    def near(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+        percent = 100 * part / np.maximum(whole, 1)
+        return np.abs(percent - np.rint(percent)) <= 0.05
+
+    def redraw() -> None:
+        for _draw in range(draws):
+            on = near(rng.binomial(voters, found / voters), voters)
+            on |= near(rng.binomial(found, leader / found), found)
+            on.sum()
+
+    return timed(redraw) / draws
+
+
+def forensics(folder: Path) -> None:
+    """The default battery as a whole process, and the Monte Carlo that it replaces."""
+    before: dict[str, tuple[int, float]] = {}
+    names = ["--registered", "voters", "--ballots", "found", "--leader", "leader"]
+    for stations in (95_000, 1_000_000):
+        file = results_table(folder, stations)
+        arguments = ["forensics", "run", str(file), *names, "--region", "place"]
+        seconds, megabytes = process(arguments)
+        note = f"{growth(before, 'forensics', stations, seconds)}  aim 10 s at 95,000"
+        line(f"forensics run: {stations:,} stations", seconds, megabytes, note.strip())
+        frame = pl.read_csv(file)
+        results = StationResults.of(
+            registered=frame["voters"].to_numpy(), ballots=frame["found"].to_numpy(),
+            leader=frame["leader"].to_numpy(),
+        )  # fmt: skip
+        seconds = timed(lambda r=results: integer_test(station_chances(r), Percentage.ANY))
+        line(
+            f"  of which the integer test: {stations:,} stations",
+            seconds,
+            note="aim 1.5 s at 95,000",
+        )
+        if stations < 100_000:
+            draw = monte_carlo(file, 20)
+            line("  Monte Carlo of 1,000 draws instead (20 timed)", 1_000 * draw)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
@@ -211,6 +273,7 @@ def main() -> None:
         belarus(Path(folder))
         venezuela(Path(folder))
         library()
+        forensics(Path(folder))
         commands(Path(folder), sizes)
 
 

@@ -90,3 +90,21 @@ def test_cases_without_stations_or_with_another_option_are_refused(tmp_path, cap
     assert "holds no official results by station" in capsys.readouterr().err
     assert main(["forensics", "run", str(tmp_path / "none.csv"), *COLUMNS]) == 2
     assert "cannot be read as CSV" in capsys.readouterr().err
+
+
+def test_power_says_what_would_have_been_found(table, capsys):
+    arguments = [*COLUMNS, "--region", "place", "--draws", "20"]
+    assert main(["forensics", "power", str(table), *arguments]) == 0
+    printed = capsys.readouterr().out
+    assert "nothing: false alarms" in printed
+    assert "one share at all stations of a region" in printed
+    assert main(["forensics", "power", str(table), *arguments, "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)["result"]
+    assert len(rows) == 13
+    assert rows[0]["planted"] == "nothing"
+
+
+def test_power_of_a_closed_table_is_refused(tmp_path, capsys):
+    write_case(station_case(ballots=7), tmp_path / "case")
+    assert main(["forensics", "power", str(tmp_path / "case")]) == 2
+    assert "a gate fails" in capsys.readouterr().err

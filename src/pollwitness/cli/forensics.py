@@ -1,4 +1,4 @@
-"""Commands about indications in results by station: plan, run."""
+"""Commands about indications in results by station: plan, run, power."""
 
 from __future__ import annotations
 
@@ -26,19 +26,24 @@ from pollwitness.forensics import (
     Outcome,
     Percentage,
     Plan,
+    Planted,
+    PowerRow,
     StationResults,
     Unstable,
     anomalous_votes,
     by_region,
     case_stations,
+    gates,
+    is_open,
     parse_plan,
     plan_text,
+    power,
     run_battery,
     station_chances,
     vote_rate_moments,
 )
 from pollwitness.language import gettext as _
-from pollwitness.language import whole_number
+from pollwitness.language import mark, whole_number
 
 app = typer.Typer(
     help="Indications in results by station: rung 3, which contradicts no claim by itself.",
@@ -189,6 +194,61 @@ def run_command(
         else:
             print_lines(["", _("A gate failed: no result.")])
     return 0 if battery.is_open else 2
+
+
+_PLANTED = {
+    Planted.NOTHING: mark("nothing: false alarms"),
+    Planted.ROUND_SHARE: mark("share raised to the next whole percent"),
+    Planted.ROUND_TURNOUT: mark("turnout raised to the next whole percent"),
+    Planted.ONE_SHARE: mark("one share at all stations of a region"),
+}
+
+
+@app.command("power")
+def power_command(
+    table: TableArgument,
+    registered: RegisteredOption = None,
+    issued: IssuedOption = None,
+    ballots: BallotsOption = None,
+    leader: LeaderOption = None,
+    region: RegionOption = None,
+    contest: ContestOption = None,
+    draws: Annotated[int, typer.Option(help="Elections drawn for each line.", min=20)] = 100,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same table.", min=0)] = 1,
+    as_json: JsonOption = False,
+) -> None:
+    """Say which manipulation each test would have found at these stations, and how often it errs.
+
+    Example: pollwitness forensics power results.csv --registered voters --ballots found --leader a
+    """
+    found = _read(table, contest, _columns(registered, issued, ballots, leader, region))
+    plan = Plan(expected=found.expected, election=found.election, seed=seed)
+    if not is_open(gates(found.stations, plan.expected)):
+        raise QuestionError("a gate fails; see: pollwitness forensics run")
+    rows = power(found.stations, plan, np.random.default_rng(seed), draws=draws)
+    if as_json:
+        print_json("forensics power", [_power_object(row) for row in rows])
+        return
+    print_table(
+        (_("planted"), _("at"), *map(str, plan.tests), _("any of them")),
+        [
+            (_(_PLANTED[row.planted]), number_text(row.rate, "share"),
+             *(number_text(row.found[test], "share") for test in plan.tests),
+             number_text(row.by_any, "share"))
+            for row in rows
+        ],
+    )  # fmt: skip
+    print_lines([_("Shares of {n} elections drawn at the stations' own rates.").format(n=draws)])
+
+
+def _power_object(row: PowerRow) -> dict[str, Json]:
+    return {
+        "planted": str(row.planted),
+        "rate": row.rate,
+        "draws": row.draws,
+        "by_any": row.by_any,
+        "found": {str(test): share for test, share in row.found.items()},
+    }
 
 
 def _text(file: Path) -> str:

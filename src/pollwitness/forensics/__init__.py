@@ -37,6 +37,7 @@ from pollwitness.forensics.integers import (
     weighted_excess,
 )
 from pollwitness.forensics.plan_file import PlanError, parse_plan, plan_text
+from pollwitness.forensics.power import Planted, PowerRow, power
 from pollwitness.forensics.smooth import SmoothArea, SmoothTest, too_smooth_areas
 from pollwitness.forensics.stations import StationResults
 
@@ -57,6 +58,8 @@ __all__ = [
     "Percentage",
     "Plan",
     "PlanError",
+    "Planted",
+    "PowerRow",
     "RegionTest",
     "Skipped",
     "SmoothArea",
@@ -78,6 +81,7 @@ __all__ = [
     "parse_plan",
     "peaks",
     "plan_text",
+    "power",
     "run_battery",
     "run_tests",
     "station_chances",
