@@ -31,7 +31,7 @@ def test_a_bare_table_is_enough(table, capsys):
     printed = capsys.readouterr().out
     for part in ("Stations: 300; rows left out for lack of a count: 2", "not checked",
                  "No plan was written before", "integers.any", "smooth.areas", "nothing found",
-                 "Votes beyond proportion", "4 tests together", "Without r"):  # fmt: skip
+                 "Votes beyond proportion", "5 tests together", "Without r"):  # fmt: skip
         assert part in printed, part
 
 
@@ -41,7 +41,7 @@ def test_json_has_stable_keys(table, capsys):
     assert set(result) == {"election", "stations", "left_out", "plan", "gates", "tests", "control",
                            "skipped"}  # fmt: skip
     assert [one["test"] for one in result["tests"]] == [
-        "integers.any", "integers.turnout", "integers.share", "smooth.areas",
+        "integers.any", "integers.turnout", "integers.share", "spikes.share", "smooth.areas",
     ]  # fmt: skip
     assert result["plan"]["sha256"] is None
 

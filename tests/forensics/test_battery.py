@@ -129,7 +129,7 @@ def test_without_regions_of_ten_stations_smoothness_is_skipped():
     stations = election(5, 150, regions=75)
     found = run_battery(stations, Plan(), np.random.default_rng(1))
     assert [one.test for one in found.skipped] == [BatteryTest.SMOOTH_AREAS]
-    assert len(found.outcomes) == 3
+    assert len(found.outcomes) == 4
 
 
 def test_copied_shares_are_too_smooth_and_independent_voters_are_not():
@@ -183,7 +183,8 @@ def test_a_plan_survives_its_text_and_is_known_by_its_digest():
         pytest.param("x = ", "the plan is not valid TOML", id="no TOML"),
         pytest.param("", "format must be 1", id="no format"),
         pytest.param('format = 1\ntests = ["magic"]', "tests must be a list of some of "
-                     "integers.any, integers.share, integers.turnout, smooth.areas", id="test"),
+                     "integers.any, integers.share, integers.turnout, smooth.areas, spikes.share",
+                     id="test"),
         pytest.param('format = 1\ntests = ["smooth.areas", "smooth.areas"]',
                      "tests must name each test once", id="twice"),
         pytest.param("format = 1\nexpected = 3", "expected must be a table", id="table"),
@@ -236,7 +237,7 @@ def test_findings_of_rung_three_contradict_nothing():
     found = [f for f in run.findings if f.check.startswith("forensics.")]
     assert {f.check for f in found} == {
         "forensics.integers_any", "forensics.integers_share", "forensics.integers_turnout",
-        "forensics.smooth_areas",
+        "forensics.smooth_areas", "forensics.spikes_share",
     }  # fmt: skip
     assert {f.rung for f in found} == {Rung.INDICATIONS}
     assert {f.verdict for f in found} <= {Verdict.ANOMALOUS, Verdict.UNREMARKABLE}
@@ -258,4 +259,4 @@ def test_a_closed_gate_is_what_a_check_lacks(tables, why):
     run = run_checks(tables)
     lacking = {u.check: u.missing.why for u in run.unanswered if u.check.startswith("forensics.")}
     assert set(lacking.values()) == {why}
-    assert len(lacking) == 4
+    assert len(lacking) == 5

@@ -14,9 +14,11 @@ from pollwitness.forensics import (
     GateResult,
     Outcome,
     Plan,
+    SpikeTest,
     case_stations,
     integer_test,
     run_tests,
+    spike_test,
     station_chances,
 )
 from pollwitness.forensics.integers import Percentage
@@ -53,6 +55,12 @@ def smooth_areas(tables: CaseTables, claim: Claim | None) -> Answer:
     """Whether the stations of an area agree more closely than independent voters can."""
     del claim
     return _answer(tables, BatteryTest.SMOOTH_AREAS)
+
+
+def spikes_share(tables: CaseTables, claim: Claim | None) -> Answer:
+    """Whether a narrow bin of the leader's share holds more stations than chance allows."""
+    del claim
+    return _answer(tables, BatteryTest.SPIKES_SHARE)
 
 
 @lru_cache(maxsize=8)
@@ -123,6 +131,8 @@ def _finding(tables: CaseTables, contest_id: str, battery: Battery, outcome: Out
 
 def _own_figures(tables: CaseTables, contest_id: str, outcome: Outcome) -> tuple[Figure, ...]:
     found = case_stations(tables, contest_id)
+    if found is not None and outcome.test is BatteryTest.SPIKES_SHARE:
+        return _spike_figures(spike_test(found.stations))
     if outcome.test is BatteryTest.SMOOTH_AREAS or found is None:
         return (
             Figure("stations_used", outcome.stations, "stations"),
@@ -138,6 +148,26 @@ def _own_figures(tables: CaseTables, contest_id: str, outcome: Outcome) -> tuple
         Figure("excess_stations", test.excess, "stations"),
         Figure("smallest_excess", test.smallest, "stations"),
         *(() if outcome.votes is None else (Figure("excess_votes", outcome.votes, "votes"),)),
+    )
+
+
+def _spike_figures(test: SpikeTest) -> tuple[Figure, ...]:
+    first = test.most_unlikely
+    named = (
+        ()
+        if first is None
+        else (
+            Figure("spike_percent", first.percent, "percent"),
+            Figure("spike_observed", first.observed, "stations"),
+            Figure("spike_expected", first.expected, "stations"),
+        )
+    )
+    return (
+        Figure("stations_used", test.stations, "stations"),
+        *named,
+        Figure("spike_bins", len(test.spikes), "bins"),
+        Figure("excess_stations", test.excess, "stations"),
+        Figure("smallest_excess", test.smallest, "stations"),
     )
 
 

@@ -57,6 +57,9 @@ TEXTS: Mapping[str, str] = {
     "question.integers_share": _(
         "Does the leader's share lie on whole percents more often than chance allows?"
     ),
+    "question.spikes_share": _(
+        "Do more stations have nearly the same share of the leader than chance allows?"
+    ),
     "question.smooth_areas": _(
         "Do the stations of an area agree more closely than independent voters can?"
     ),
@@ -265,6 +268,10 @@ TEXTS: Mapping[str, str] = {
     "answer.integers": _(
         "Of {stations_used}, {on_whole_percent} lie on a whole percent. Chance puts "
         "{expected_by_chance} there, give or take {spread_of_chance}."
+    ),
+    "answer.spikes": _(
+        "The most unlikely bin is {spike_percent}: it holds {spike_observed} stations, and chance "
+        "puts {spike_expected} there. Bins that stand out: {spike_bins}."
     ),
     "answer.smooth": _(
         "In the area that varies least, the scatter of the leader's votes is {scatter_ratio} times "

@@ -56,6 +56,7 @@ _UNITS = {
     "stations": _forms("{n} station", "{n} stations"),
     "publications": _forms("{n} publication", "{n} publications"),
     "sums": _forms("{n} sum", "{n} sums"),
+    "bins": _forms("{n} bin", "{n} bins"),
     "tests": _forms("{n} test", "{n} tests"),
     "rows": _forms("{n} row", "{n} rows"),
     "claims": _forms("{n} claim", "{n} claims"),
@@ -125,6 +126,7 @@ _ANSWERS = {
     "forensics.integers_share": "answer.integers",
     "forensics.integers_turnout": "answer.integers",
     "forensics.smooth_areas": "answer.smooth",
+    "forensics.spikes_share": "answer.spikes",
 }
 
 

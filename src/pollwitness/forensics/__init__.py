@@ -39,6 +39,7 @@ from pollwitness.forensics.integers import (
 from pollwitness.forensics.plan_file import PlanError, parse_plan, plan_text
 from pollwitness.forensics.power import Planted, PowerRow, power
 from pollwitness.forensics.smooth import SmoothArea, SmoothTest, too_smooth_areas
+from pollwitness.forensics.spikes import Spike, SpikeTest, spike_test
 from pollwitness.forensics.stations import StationResults
 
 __all__ = [
@@ -64,6 +65,8 @@ __all__ = [
     "Skipped",
     "SmoothArea",
     "SmoothTest",
+    "Spike",
+    "SpikeTest",
     "StationChances",
     "StationResults",
     "Unstable",
@@ -84,6 +87,7 @@ __all__ = [
     "power",
     "run_battery",
     "run_tests",
+    "spike_test",
     "station_chances",
     "too_smooth_areas",
     "vote_rate_moments",

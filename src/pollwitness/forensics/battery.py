@@ -18,6 +18,7 @@ from pollwitness.forensics.integers import (
     weighted_excess,
 )
 from pollwitness.forensics.smooth import SmoothTest, too_smooth_areas
+from pollwitness.forensics.spikes import SpikeTest, spike_test
 from pollwitness.forensics.stations import StationResults
 from pollwitness.language import mark
 
@@ -28,6 +29,7 @@ class BatteryTest(StrEnum):
     INTEGERS_ANY = "integers.any"
     INTEGERS_TURNOUT = "integers.turnout"
     INTEGERS_SHARE = "integers.share"
+    SPIKES_SHARE = "spikes.share"
     SMOOTH_AREAS = "smooth.areas"
 
 
@@ -184,10 +186,19 @@ def _smooth(stations: StationResults, _chances: StationChances, level: float) ->
     )  # fmt: skip
 
 
+def _spikes(stations: StationResults, _chances: StationChances, level: float) -> Outcome | None:
+    test: SpikeTest = spike_test(stations, level=level)
+    return Outcome(
+        BatteryTest.SPIKES_SHARE, test.stations, float(len(test.spikes)), test.p_bound,
+        test.p_bound, test.p_bound, False, test.excess, test.smallest, "stations", None,
+    )  # fmt: skip
+
+
 _Run = Callable[[StationResults, StationChances, float], "Outcome | None"]
 _RUN: Mapping[BatteryTest, _Run] = {
     BatteryTest.INTEGERS_ANY: _integers(Percentage.ANY, BatteryTest.INTEGERS_ANY),
     BatteryTest.INTEGERS_TURNOUT: _integers(Percentage.TURNOUT, BatteryTest.INTEGERS_TURNOUT),
     BatteryTest.INTEGERS_SHARE: _integers(Percentage.SHARE, BatteryTest.INTEGERS_SHARE),
+    BatteryTest.SPIKES_SHARE: _spikes,
     BatteryTest.SMOOTH_AREAS: _smooth,
 }

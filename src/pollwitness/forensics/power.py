@@ -16,6 +16,7 @@ from pollwitness.forensics.integers import (
     upper_tail,
 )
 from pollwitness.forensics.smooth import too_smooth_areas
+from pollwitness.forensics.spikes import expected_bins, spikes_against
 from pollwitness.forensics.stations import Flags, Integers, StationResults
 
 RATES = (0.01, 0.02, 0.05, 0.1)
@@ -58,8 +59,11 @@ def power(
     is that of these known rates, so that the cost of a draw is small; the calibration in the
     documentation measures what plugging in estimated rates adds.
     """
+    chances = station_chances(stations)
+    base = chances.stations
+    known = _Known(chances.turnout, chances.share, expected_bins(base.leader, base.ballots))
     return tuple(
-        _row(stations, plan, rng, (planted, rate, draws))
+        _row(base, known, plan, rng, (planted, rate, draws))
         for planted in Planted
         for rate in (RATES if planted is not Planted.NOTHING else (0.0,))
     )
@@ -72,11 +76,12 @@ def _row(stations: StationResults, plan: Plan, rng: np.random.Generator, what: _
     planted, rate, draws = what
     chances = station_chances(stations)
     base = chances.stations
+    known = _Known(chances.turnout, chances.share, expected_bins(base.leader, base.ballots))
     alarms = dict.fromkeys(plan.tests, 0)
     families = 0
     for _draw in range(draws):
         drawn = _PLANT[planted](_redraw(base, rng), rate, rng)
-        p_values = dict(_p_values(drawn, chances.turnout, chances.share, plan))
+        p_values = dict(_p_values(drawn, known, plan))
         rejected = _holm(p_values, plan.level)
         families += bool(rejected)
         for test in rejected:
@@ -105,20 +110,34 @@ def _holm(p_values: dict[BatteryTest, float], level: float) -> list[BatteryTest]
     return rejected
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Known:
+    """What chance gives at the stations' own rates: of whole percents, and in every bin."""
+
+    turnout: Reals
+    share: Reals
+    bins: Reals
+
+
 def _p_values(
-    drawn: StationResults, turnout: Reals, share: Reals, plan: Plan
+    drawn: StationResults, known: _Known, plan: Plan
 ) -> Iterator[tuple[BatteryTest, float]]:
     on_turnout = on_whole_percent(drawn.turned_out, drawn.registered)
     on_share = on_whole_percent(drawn.leader, drawn.ballots)
     cases: dict[BatteryTest, tuple[Flags, Reals]] = {
-        BatteryTest.INTEGERS_ANY: (on_turnout | on_share, turnout + share - turnout * share),
-        BatteryTest.INTEGERS_TURNOUT: (on_turnout, turnout),
-        BatteryTest.INTEGERS_SHARE: (on_share, share),
+        BatteryTest.INTEGERS_ANY: (
+            on_turnout | on_share,
+            known.turnout + known.share - known.turnout * known.share,
+        ),
+        BatteryTest.INTEGERS_TURNOUT: (on_turnout, known.turnout),
+        BatteryTest.INTEGERS_SHARE: (on_share, known.share),
     }
     for test in plan.tests:
         if test in cases:
             on, chance = cases[test]
             yield test, upper_tail(chance, int(on.sum()))[1]
+        elif test is BatteryTest.SPIKES_SHARE:
+            yield test, spikes_against(drawn, known.bins, level=plan.level).p_bound
         else:
             smooth = too_smooth_areas(drawn, level=plan.level)
             yield test, 1.0 if smooth is None else smooth.p_value

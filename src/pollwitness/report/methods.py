@@ -329,6 +329,31 @@ METHODS: Mapping[str, Method] = {
             _("Holm, S. (1979), A simple sequentially rejective multiple test procedure"),
         ),
     ),
+    "spikes": Method(
+        _("Spikes of the share"),
+        _("Do more stations have nearly the same share of the leader than chance allows?"),
+        (
+            _(
+                "The share of the leader is put into bins of a tenth of a point. The chance of every "
+                "station to fall into every bin is computed exactly, so that small stations, which "
+                "lie at halves and thirds by themselves, are part of the expectation."
+            ),
+            _(
+                "Where the neighbouring bins hold more stations than expected too, the expectation is "
+                "raised: a broad peak is no spike. The most unlikely bin counts, times the number of "
+                "bins."
+            ),
+        ),
+        "e[b] = Σ P(Binomial(n[s], v[s] / n[s]) in b),   p ≤ bins · P(Binomial(N, e[b] / N) ≥ o[b])",
+        (
+            _("It contradicts no claim. Manipulations that spread over many shares are not seen."),
+            _("Clerks who round, and stations that vote as one, look the same."),
+        ),
+        (
+            _("Rozenas, A. (2017), Political Analysis 25 (1)"),
+            _("Hoeffding, W. (1956), On the distribution of the number of successes"),
+        ),
+    ),
     "smooth-areas": Method(
         _("Areas that are too smooth"),
         _("Do the stations of an area agree more closely than independent voters can?"),
