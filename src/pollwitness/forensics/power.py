@@ -72,11 +72,10 @@ def power(
 _What = tuple[Planted, float, int]
 
 
-def _row(stations: StationResults, plan: Plan, rng: np.random.Generator, what: _What) -> PowerRow:
+def _row(
+    base: StationResults, known: _Known, plan: Plan, rng: np.random.Generator, what: _What
+) -> PowerRow:
     planted, rate, draws = what
-    chances = station_chances(stations)
-    base = chances.stations
-    known = _Known(chances.turnout, chances.share, expected_bins(base.leader, base.ballots))
     alarms = dict.fromkeys(plan.tests, 0)
     families = 0
     for _draw in range(draws):
