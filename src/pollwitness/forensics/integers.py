@@ -158,16 +158,16 @@ def _reach(rate: Reals, whole: Integers) -> Reals:
 def _on_percent(percent: int, whole: Integers, rate: Reals, factorial: Reals) -> Reals:
     """The probability of the counts within 0.05 of one whole percent: shape (stations,)."""
     low, high = counts_on_percent(percent, whole)
-    found = np.zeros(whole.size)
-    for step in range(int((high - low).max(initial=-1)) + 1):
-        count = low + step
-        inside = count <= high
-        count = np.where(inside, count, 0)
-        logs = (
-            factorial[whole] - factorial[count] - factorial[whole - count]
-            + xlogy(count, rate) + xlog1py(whole - count, -rate)
-        )  # fmt: skip
-        found += np.where(inside, np.exp(logs), 0.0)
+    width = np.maximum(high - low + 1, 0)
+    # One long column of all counts: few stations are so large that many counts lie on a percent.
+    station = np.repeat(np.arange(whole.size), width)
+    count = np.arange(station.size) - (width.cumsum() - width)[station] + low[station]
+    total, chance = whole[station], rate[station]
+    logs = (
+        factorial[total] - factorial[count] - factorial[total - count]
+        + xlogy(count, chance) + xlog1py(total - count, -chance)
+    )  # fmt: skip
+    found: Reals = np.bincount(station, np.exp(logs), whole.size).astype(np.float64)
     return found
 
 

@@ -18,8 +18,7 @@ from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import gammaln, xlog1py, xlogy
-from scipy.stats import binom
+from scipy.special import bdtrc, bdtrik, gammaln, xlog1py, xlogy
 
 from pollwitness.forensics.integers import included
 from pollwitness.forensics.stations import Integers, StationResults
@@ -178,7 +177,8 @@ def _tails(observed: Integers, expected: Reals, stations: int) -> Reals:
     From expectation + 1 on, the tail of independent trials is at most that of equal ones with the
     same mean (Hoeffding 1956, theorem 4): a binomial law.
     """
-    tails = binom.sf(observed - 1, stations, np.minimum(expected / max(stations, 1), 1.0))
+    rate = np.minimum(expected / max(stations, 1), 1.0)
+    tails = np.where(observed > 0, bdtrc(np.maximum(observed - 1, 0), stations, rate), 1.0)
     bound: Reals = np.where(observed >= expected + 1, tails, 1.0)
     return bound
 
@@ -189,6 +189,6 @@ def _smallest(expected: Reals, stations: int, level: float) -> float:
     if not stations or most == 0:
         return 0.0
     rate = min(most / stations, 1.0)
-    threshold = float(binom.isf(level, stations, rate)) + 1
+    threshold = float(np.ceil(bdtrik(1 - level, stations, rate))) + 1
     # The stations that lie there anyway vary; their lower fifth must still reach the threshold.
-    return threshold - float(binom.ppf(0.2, stations, rate))
+    return threshold - float(np.ceil(bdtrik(0.2, stations, rate)))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
-import vl_convert
 from markupsafe import Markup
 
 from pollwitness.checks import verdict_phrase
@@ -100,4 +99,6 @@ def _wrapped(words: str, width: int) -> list[str]:
 
 def as_png(svg: str) -> bytes:
     """The preview as PNG of 1200 by 630 pixels."""
+    import vl_convert  # noqa: PLC0415 (large: only who draws a preview waits for it)
+
     return bytes(vl_convert.svg_to_png(svg, scale=1.0))
