@@ -20,6 +20,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from calibration.charts import bars, heat
+from calibration.indications import honest_rates, power_rows
 from pollwitness.checks import CATALOGUE, run_checks
 from pollwitness.claims import Finding
 from pollwitness.quantities import Rung, Verdict
@@ -103,7 +104,7 @@ def examined(job: tuple[Plan, int]) -> Run:
     plan, seed = job
     made = simulate(plan, np.random.default_rng((SEED, seed)))
     answers = run_checks(made.tables)
-    run = Run({finding.check for finding in answers.findings})
+    run = Run({f.check for f in answers.findings if f.rung is not Rung.INDICATIONS})
     for finding in answers.findings:
         if finding.rung is Rung.BOUNDS and finding.verdict is Verdict.CONTRADICTED:
             run.found.append((finding.check, finding.fragile, *_numbers(finding)))
@@ -210,12 +211,30 @@ def error_section(stations: int) -> str:
     return table(("the headline reading leaves out the truth", "share of forms"), rows)
 
 
+def indication_section(elections: int) -> str:
+    """False alarms of the tests of rung 3 on honest elections, and power against what it says."""
+    rates, families = honest_rates(elections)
+    rows = [
+        (test, asked, alarms, f"{alarms / asked:.1%}" if asked else "")
+        for test, (alarms, asked) in rates.items()
+    ]
+    rows.append(("all together, after Holm", elections, families, f"{families / elections:.1%}"))
+    compared = power_rows(max(elections // 10, 10), draws=max(elections // 10, 20))
+    about = "A manipulation at 5 % of stations (of regions, for one share), in fresh elections:"
+    return "\n\n".join([
+        table(("test, at 5 %", "honest elections", "alarms", "rate"), rows),
+        about,
+        table(("planted", "power as stated", "found"), compared),
+    ])  # fmt: skip
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--elections", type=int, default=1000, help="honest elections of each kind")
     parser.add_argument("--planted", type=int, default=50, help="elections for each manipulation")
     parser.add_argument("--stations", type=int, default=100_000, help="forms for error rates")
     parser.add_argument("--to", type=Path, default=PAGES, help="the folder to write to")
+    parser.add_argument("--indications", type=int, default=1000, help="elections for indications")
     given = parser.parse_args()
     errors = error_section(given.stations)
     exact, _ = honest_section(given.elections, noise=False)
@@ -226,6 +245,7 @@ def main() -> None:
         "exact": exact,
         "noisy": noisy,
         "planted": planted,
+        "indications": indication_section(given.indications),
     }
     given.to.mkdir(parents=True, exist_ok=True)
     for name, text in parts.items():

@@ -5,6 +5,7 @@ A reduced, seeded run of what `make calibrate` does in full.
 
 import numpy as np
 import pytest
+from calibration.indications import honest, honest_election, stations_of
 from calibration.run import AREA_CHECKS, examined, honest_plan, main, planted_plan
 
 from pollwitness.simulate import ManipulationKind
@@ -88,3 +89,18 @@ def test_the_plans_of_honest_elections_differ():
     sizes = {honest_plan(seed, noise=True).stations for seed in range(20)}
     assert len(sizes) > 15
     assert np.ptp(list(sizes)) > 500
+
+
+def test_indications_on_honest_elections_alarm_within_their_level():
+    """60 elections: at most 9 alarms of any test at 5 % (more has a chance below 0.2 %)."""
+    runs = [honest(seed) for seed in range(60)]
+    for test in {name for alone, _family in runs for name in alone}:
+        assert sum(alone.get(test, False) for alone, _family in runs) <= 9, test
+    assert sum(family for _alone, family in runs) <= 9
+
+
+def test_honest_elections_for_indications_are_of_many_kinds():
+    plans = [honest_election(seed) for seed in range(30)]
+    assert len({plan.region_spread for plan in plans}) == 3
+    assert min(plan.correlation for plan in plans) < 0 < max(plan.correlation for plan in plans)
+    assert stations_of(plans[0], 0).size == plans[0].stations

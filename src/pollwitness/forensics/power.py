@@ -79,7 +79,7 @@ def _row(
     alarms = dict.fromkeys(plan.tests, 0)
     families = 0
     for _draw in range(draws):
-        drawn = _PLANT[planted](_redraw(base, rng), rate, rng)
+        drawn = planted_in(_redraw(base, rng), planted, rate, rng)
         p_values = dict(_p_values(drawn, known, plan))
         rejected = _holm(p_values, plan.level)
         families += bool(rejected)
@@ -88,6 +88,13 @@ def _row(
     return PowerRow(
         planted, rate, {t: n / draws for t, n in alarms.items()}, families / draws, draws
     )
+
+
+def planted_in(
+    stations: StationResults, planted: Planted, rate: float, rng: np.random.Generator
+) -> StationResults:
+    """The same stations with a manipulation planted at a share of them (of regions)."""
+    return _PLANT[planted](stations, rate, rng)
 
 
 def _redraw(stations: StationResults, rng: np.random.Generator) -> StationResults:

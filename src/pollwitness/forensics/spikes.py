@@ -5,8 +5,7 @@ ballots found held fixed. The chance of every station to fall into every narrow 
 exact, so that the discreteness of small stations, which makes spikes at halves and thirds by
 itself, is part of the expectation.
 
-Reference: Rozenas (2017), Detecting election fraud from irregularities in vote-share distributions,
-Political Analysis 25(1). The published statistic compares with the greatest of a number of redrawn
+Reference: Rozenas (2017), Political Analysis 25(1). The published statistic compares with the greatest of a number of redrawn
 densities and grows with that number; here the expectation is exact, and all bins are looked at
 together with a bound that does not depend on any number of draws.
 """
