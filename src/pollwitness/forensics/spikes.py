@@ -5,9 +5,9 @@ ballots found held fixed. The chance of every station to fall into every narrow 
 exact, so that the discreteness of small stations, which makes spikes at halves and thirds by
 itself, is part of the expectation.
 
-Reference: Rozenas (2017), Political Analysis 25(1). The published statistic compares with the greatest of a number of redrawn
-densities and grows with that number; here the expectation is exact, and all bins are looked at
-together with a bound that does not depend on any number of draws.
+Reference: Rozenas (2017), Political Analysis 25(1). The published statistic compares with the
+greatest of a number of redrawn densities and grows with that number; here the expectation is exact,
+and all bins are looked at together with a bound that does not depend on any number of draws.
 """
 
 from __future__ import annotations
