@@ -69,20 +69,21 @@ def test_the_script_writes_the_tables_of_the_documentation(tmp_path, monkeypatch
     monkeypatch.setattr("calibration.run.STRENGTHS", {ManipulationKind.REWRITTEN: (0.5,)})
     monkeypatch.setattr(
         "sys.argv",
-        ["run.py", "--elections", "4", "--planted", "1", "--stations", "3000", "--to",
-         str(tmp_path)],
+        ["run.py", "--elections", "4", "--planted", "1", "--stations", "3000",
+         "--indications", "20", "--to", str(tmp_path)],
     )  # fmt: skip
     main()
     written = sorted(path.name for path in tmp_path.iterdir())
     assert written == [
-        "calibration-error-rates.md.inc", "calibration-exact.md.inc", "calibration-k.svg",
+        "calibration-error-rates.md.inc", "calibration-exact.md.inc",
+        "calibration-indications.md.inc", "calibration-k.svg",
         "calibration-noisy.md.inc", "calibration-planted.md.inc", "calibration-planted.svg",
     ]  # fmt: skip
     assert "| rewritten | 0.5 | all protocols | 100% |" in (
         tmp_path / "calibration-planted.md.inc"
     ).read_text(encoding="utf-8")
     assert "<title>" in (tmp_path / "calibration-k.svg").read_text(encoding="utf-8")
-    assert capsys.readouterr().out.count("\n") == 4
+    assert capsys.readouterr().out.count("\n") == 5
 
 
 def test_the_plans_of_honest_elections_differ():
