@@ -1,6 +1,7 @@
 """Indications in station-level results: rung 3, which never contradicts a claim by itself."""
 
 from pollwitness.forensics.battery import (
+    DEFAULT_TESTS,
     Battery,
     BatteryTest,
     Outcome,
@@ -10,7 +11,10 @@ from pollwitness.forensics.battery import (
     run_battery,
     run_tests,
 )
+from pollwitness.forensics.buildings import BuildingOutlier, BuildingTest, same_building
 from pollwitness.forensics.cases import CaseStations, case_stations
+from pollwitness.forensics.copies import NearPair, PairCount, SameGroup, SameResults, same_results
+from pollwitness.forensics.digits import Digit, DigitTest, digit_test
 from pollwitness.forensics.fingerprint import (
     AnomalousVotes,
     CumulativeCurve,
@@ -36,25 +40,43 @@ from pollwitness.forensics.integers import (
     station_chances,
     weighted_excess,
 )
+from pollwitness.forensics.late import (
+    LateResults,
+    LateShift,
+    LevelShift,
+    ShiftReading,
+    late_shift,
+)
 from pollwitness.forensics.plan_file import PlanError, parse_plan, plan_text
 from pollwitness.forensics.power import Planted, PowerRow, power
 from pollwitness.forensics.smooth import SmoothArea, SmoothTest, too_smooth_areas
 from pollwitness.forensics.spikes import Spike, SpikeTest, spike_test
 from pollwitness.forensics.stations import StationResults
+from pollwitness.forensics.vectors import StationVectors
 
 __all__ = [
+    "DEFAULT_TESTS",
     "AnomalousVotes",
     "Battery",
     "BatteryTest",
+    "BuildingOutlier",
+    "BuildingTest",
     "CaseStations",
     "CumulativeCurve",
+    "Digit",
+    "DigitTest",
     "Expected",
     "Fingerprint",
     "Gate",
     "GateOutcome",
     "GateResult",
     "IntegerTest",
+    "LateResults",
+    "LateShift",
+    "LevelShift",
+    "NearPair",
     "Outcome",
+    "PairCount",
     "Peak",
     "Percentage",
     "Plan",
@@ -62,6 +84,9 @@ __all__ = [
     "Planted",
     "PowerRow",
     "RegionTest",
+    "SameGroup",
+    "SameResults",
+    "ShiftReading",
     "Skipped",
     "SmoothArea",
     "SmoothTest",
@@ -69,6 +94,7 @@ __all__ = [
     "SpikeTest",
     "StationChances",
     "StationResults",
+    "StationVectors",
     "Unstable",
     "VoteRateMoments",
     "WeightedExcess",
@@ -76,17 +102,21 @@ __all__ = [
     "by_region",
     "case_stations",
     "cumulative_curve",
+    "digit_test",
     "fingerprint",
     "gates",
     "honest_redraw",
     "integer_test",
     "is_open",
+    "late_shift",
     "parse_plan",
     "peaks",
     "plan_text",
     "power",
     "run_battery",
     "run_tests",
+    "same_building",
+    "same_results",
     "spike_test",
     "station_chances",
     "too_smooth_areas",

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 import numpy as np
 
+from pollwitness.forensics.digits import Digit, DigitTest, digit_test
 from pollwitness.forensics.gates import Expected, GateResult, gates, is_open
 from pollwitness.forensics.integers import (
     IntegerTest,
@@ -31,6 +32,16 @@ class BatteryTest(StrEnum):
     INTEGERS_SHARE = "integers.share"
     SPIKES_SHARE = "spikes.share"
     SMOOTH_AREAS = "smooth.areas"
+    DIGITS_LAST = "digits.last"
+    DIGITS_SECOND = "digits.second"
+
+
+DIGITS_OF: Mapping[BatteryTest, Digit] = {
+    BatteryTest.DIGITS_LAST: Digit.LAST,
+    BatteryTest.DIGITS_SECOND: Digit.SECOND,
+}
+DEFAULT_TESTS = tuple(test for test in BatteryTest if test not in DIGITS_OF)
+"""What a plan runs unless it says otherwise. Digits see little and are off: a plan may name them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +52,7 @@ class Plan:
     that a reader sees that the tests were not chosen beforehand. ``seed`` is that of the control.
     """
 
-    tests: tuple[BatteryTest, ...] = tuple(BatteryTest)
+    tests: tuple[BatteryTest, ...] = DEFAULT_TESTS
     level: float = 0.05
     expected: Expected = field(default_factory=Expected)
     election: str = ""
@@ -143,7 +154,8 @@ def _outcomes(stations: StationResults, plan: Plan) -> tuple[_Found, tuple[Skipp
     for name in plan.tests:
         outcome = _RUN[name](stations, chances, plan.level)
         if outcome is None:
-            skipped.append(Skipped(name, "forensics.no_area"))
+            lacks = "forensics.few_counts" if name in DIGITS_OF else "forensics.no_area"
+            skipped.append(Skipped(name, lacks))
         else:
             found.append(outcome)
     return _adjusted(found, plan.level), tuple(skipped)
@@ -194,6 +206,19 @@ def _spikes(stations: StationResults, _chances: StationChances, level: float) ->
     )  # fmt: skip
 
 
+def _digits(name: BatteryTest) -> _Run:
+    def run(stations: StationResults, _chances: StationChances, level: float) -> Outcome | None:
+        test: DigitTest | None = digit_test(stations, DIGITS_OF[name], level=level)
+        if test is None:
+            return None
+        return Outcome(
+            name, test.stations, test.statistic, test.p_value, test.p_value, test.p_value, False,
+            test.excess, test.smallest, "stations", None,
+        )  # fmt: skip
+
+    return run
+
+
 _Run = Callable[[StationResults, StationChances, float], "Outcome | None"]
 _RUN: Mapping[BatteryTest, _Run] = {
     BatteryTest.INTEGERS_ANY: _integers(Percentage.ANY, BatteryTest.INTEGERS_ANY),
@@ -201,4 +226,6 @@ _RUN: Mapping[BatteryTest, _Run] = {
     BatteryTest.INTEGERS_SHARE: _integers(Percentage.SHARE, BatteryTest.INTEGERS_SHARE),
     BatteryTest.SPIKES_SHARE: _spikes,
     BatteryTest.SMOOTH_AREAS: _smooth,
+    BatteryTest.DIGITS_LAST: _digits(BatteryTest.DIGITS_LAST),
+    BatteryTest.DIGITS_SECOND: _digits(BatteryTest.DIGITS_SECOND),
 }

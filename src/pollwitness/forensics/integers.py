@@ -15,9 +15,10 @@ from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import gammaln, ndtr, ndtri, xlog1py, xlogy
+from scipy.special import ndtr, ndtri
 
 from pollwitness.forensics.stations import Flags, Integers, StationResults
+from pollwitness.stats import binomial_chances, log_factorials, stretched_counts
 
 Reals = npt.NDArray[np.float64]
 LEAST_REGISTERED = 100
@@ -139,7 +140,7 @@ def chance_of_whole_percent(part: Integers, whole: Integers) -> Reals:
     if part.size == 0:
         return np.zeros(0)
     rate = part / whole
-    factorial = gammaln(np.arange(int(whole.max()) + 2) + 1.0)
+    factorial = log_factorials(int(whole.max()))
     reach = _reach(rate, whole)
     found = np.zeros(part.size)
     for percent in range(101):
@@ -159,15 +160,9 @@ def _on_percent(percent: int, whole: Integers, rate: Reals, factorial: Reals) ->
     """The probability of the counts within 0.05 of one whole percent: shape (stations,)."""
     low, high = counts_on_percent(percent, whole)
     width = np.maximum(high - low + 1, 0)
-    # One long column of all counts: few stations are so large that many counts lie on a percent.
-    station = np.repeat(np.arange(whole.size), width)
-    count = np.arange(station.size) - (width.cumsum() - width)[station] + low[station]
-    total, chance = whole[station], rate[station]
-    logs = (
-        factorial[total] - factorial[count] - factorial[total - count]
-        + xlogy(count, chance) + xlog1py(total - count, -chance)
-    )  # fmt: skip
-    found: Reals = np.bincount(station, np.exp(logs), whole.size).astype(np.float64)
+    station, count = stretched_counts(low, width)
+    chances = binomial_chances(count, whole[station], rate[station], factorial)
+    found: Reals = np.bincount(station, chances, whole.size).astype(np.float64)
     return found
 
 
@@ -292,7 +287,7 @@ def peaks(chances: StationChances, percentage: Percentage) -> tuple[Peak, ...]:
     if part.size == 0:
         return ()
     rate = part / whole
-    factorial = gammaln(np.arange(int(whole.max()) + 2) + 1.0)
+    factorial = log_factorials(int(whole.max()))
     reach = _reach(rate, whole)
     found = []
     for percent in range(MOST_PERCENT + 1):

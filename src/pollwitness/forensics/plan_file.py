@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 
 from pollwitness.errors import RefusedError
-from pollwitness.forensics.battery import BatteryTest, Plan
+from pollwitness.forensics.battery import DEFAULT_TESTS, BatteryTest, Plan
 from pollwitness.forensics.gates import Expected
 
 FORMAT = 1
@@ -67,7 +67,7 @@ def parse_plan(text: str) -> Plan:
     if wrong:
         raise PlanError("the plan cannot be used: " + "; ".join(wrong))
     return Plan(
-        tests=tuple(BatteryTest(name) for name in table.get("tests", list(BatteryTest))),
+        tests=tuple(BatteryTest(name) for name in table.get("tests", list(DEFAULT_TESTS))),
         level=float(table.get("level", 0.05)),
         expected=Expected(**{name: totals.get(name) for name in _TOTALS}),
         election=table.get("election", ""),
@@ -90,7 +90,7 @@ def _wrong_values(table: Mapping[str, object]) -> Iterator[str]:
         yield "seed must be a whole number, 0 or more"
     if not isinstance(table.get("election", ""), str):
         yield "election must be a text"
-    tests, known = table.get("tests", list(BatteryTest)), {str(test) for test in BatteryTest}
+    tests, known = table.get("tests", list(DEFAULT_TESTS)), {str(test) for test in BatteryTest}
     if not isinstance(tests, list) or not tests or not {str(t) for t in tests} <= known:
         yield f"tests must be a list of some of {', '.join(sorted(known))}"
     elif len({str(t) for t in tests}) < len(tests):

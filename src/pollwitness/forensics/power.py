@@ -8,7 +8,8 @@ from enum import StrEnum
 
 import numpy as np
 
-from pollwitness.forensics.battery import BatteryTest, Plan
+from pollwitness.forensics.battery import DIGITS_OF, BatteryTest, Plan
+from pollwitness.forensics.digits import digit_test
 from pollwitness.forensics.integers import (
     Reals,
     on_whole_percent,
@@ -144,9 +145,12 @@ def _p_values(
             yield test, upper_tail(chance, int(on.sum()))[1]
         elif test is BatteryTest.SPIKES_SHARE:
             yield test, spikes_against(drawn, known.bins, level=plan.level).p_bound
-        else:
+        elif test is BatteryTest.SMOOTH_AREAS:
             smooth = too_smooth_areas(drawn, level=plan.level)
             yield test, 1.0 if smooth is None else smooth.p_value
+        else:
+            digits = digit_test(drawn, DIGITS_OF[test], level=plan.level)
+            yield test, 1.0 if digits is None else digits.p_value
 
 
 _Plant = Callable[[StationResults, float, np.random.Generator], StationResults]

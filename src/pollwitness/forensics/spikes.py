@@ -17,10 +17,11 @@ from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import bdtrc, bdtrik, gammaln, xlog1py, xlogy
+from scipy.special import bdtrc, bdtrik
 
 from pollwitness.forensics.integers import included
 from pollwitness.forensics.stations import Integers, StationResults
+from pollwitness.stats import binomial_chances, log_factorials, stretched_counts
 
 Reals = npt.NDArray[np.float64]
 BINS = 1_000
@@ -137,7 +138,7 @@ def expected_bins(leader: Integers, ballots: Integers) -> Reals:
     expected = np.zeros(BINS + 1)
     if not leader.size:
         return expected
-    factorial = gammaln(np.arange(int(ballots.max()) + 2) + 1.0)
+    factorial = log_factorials(int(ballots.max()))
     rate = leader / ballots
     reach = np.ceil(_SPREADS * np.sqrt(ballots * rate * (1 - rate)) + _COUNTS).astype(np.int64)
     low = np.maximum(leader - reach, 0)
@@ -158,15 +159,10 @@ def _chunk(
     low: Integers, width: Integers, ballots: Integers, rate: Reals, factorial: Reals
 ) -> Reals:
     """The expectation of some stations: one long column of all the counts that they can reach."""
-    station = np.repeat(np.arange(width.size), width)
-    start = np.concatenate([[0], width.cumsum()[:-1]])
-    count = np.arange(station.size) - start[station] + low[station]
-    whole, chance = ballots[station], rate[station]
-    logs = (
-        factorial[whole] - factorial[count] - factorial[whole - count]
-        + xlogy(count, chance) + xlog1py(whole - count, -chance)
-    )  # fmt: skip
-    found: Reals = np.bincount(_bin_of(count, whole), np.exp(logs), BINS + 1).astype(np.float64)
+    station, count = stretched_counts(low, width)
+    whole = ballots[station]
+    chances = binomial_chances(count, whole, rate[station], factorial)
+    found: Reals = np.bincount(_bin_of(count, whole), chances, BINS + 1).astype(np.float64)
     return found
 
 

@@ -1,0 +1,209 @@
+"""Late-count shift: what late stations held against a projection from early ones (design 6.2).
+
+Null model: among the stations of one place, which ones were counted late has nothing to do with
+how they voted. It is looked at for every level of a stated hierarchy of places, coarse to fine:
+where a shift shrinks as places get smaller, geography explains it.
+
+Innocent explanations: within a place, remote, poor, large or contested stations report later, and
+vote differently. That is why a shift is shown as disputed wherever levels disagree, and why it is
+a description and never a test of a battery.
+
+Reference for the quarrel about Bolivia 2019: Idrobo, Kronick and Rodriguez (2022), Do shifts in
+late-counted votes signal irregularities?, Journal of Politics 84(3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import ndtr, ndtri
+
+from pollwitness.errors import QuestionError
+from pollwitness.forensics.stations import Flags, Integers
+
+Reals = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LateResults:
+    """Counts of stations, which were late, and their places at every level, coarse to fine.
+
+    ``ballots``, ``leader`` and ``is_late`` have shape (stations,); ``places`` has one column of
+    names a level, the first level being the whole (one name).
+    """
+
+    ballots: Integers
+    leader: Integers
+    is_late: Flags
+    levels: tuple[str, ...]
+    places: tuple[Integers, ...]
+
+    @classmethod
+    def of(
+        cls,
+        *,
+        ballots: npt.ArrayLike,
+        leader: npt.ArrayLike,
+        is_late: npt.ArrayLike,
+        places: Sequence[tuple[str, Sequence[str]]] = (),
+    ) -> LateResults:
+        """Results with the columns of a hierarchy, coarse to fine; a place is named by its path.
+
+        Raises:
+            QuestionError: if columns differ in length, or no station is early, or none is late.
+        """
+        counts = np.asarray(ballots, dtype=np.int64), np.asarray(leader, dtype=np.int64)
+        late = np.asarray(is_late, dtype=np.bool_)
+        sizes = {counts[0].size, counts[1].size, late.size, *(len(names) for _l, names in places)}
+        if len(sizes) > 1:
+            raise QuestionError("the columns of late-counted stations differ in length")
+        if not late.any() or late.all():
+            raise QuestionError(
+                f"{'no' if not late.any() else 'every'} station was counted late; "
+                "choose another moment"
+            )
+        paths: list[tuple[str, ...]] = [()] * late.size
+        codes = [np.zeros(late.size, dtype=np.int64)]
+        for _level, names in places:
+            paths = [(*path, name) for path, name in zip(paths, names, strict=True)]
+            number = {path: n for n, path in enumerate(sorted(set(paths)))}
+            codes.append(np.array([number[path] for path in paths], dtype=np.int64))
+        return cls(*counts, late, ("all", *(level for level, _names in places)), tuple(codes))
+
+
+@dataclass(frozen=True, slots=True)
+class LevelShift:
+    """One level: the late stations whose place has early ones, and how they depart from these.
+
+    ``projected`` are leader votes at the early share of the same place, ``shift`` what was counted
+    beyond, in votes, with its ``spread`` under the null; ``smallest`` is the shift that is found
+    with 80 % power at the level.
+    """
+
+    level: str
+    places: int
+    stations: int
+    ballots: int
+    counted: int
+    projected: float
+    spread: float
+    p_value: float
+    smallest: float
+
+    @property
+    def shift(self) -> float:
+        """Leader votes at late stations beyond the projection."""
+        return self.counted - self.projected
+
+    @property
+    def points(self) -> float:
+        """The shift in percentage points of the late ballots."""
+        return 100 * self.shift / self.ballots if self.ballots else 0.0
+
+
+class ShiftReading(StrEnum):
+    """What all levels together say."""
+
+    NONE = "none"
+    """No level shows a shift."""
+    EVERY_LEVEL = "every_level"
+    """All levels that cover nine in ten late ballots show one in the same direction."""
+    DISPUTED = "disputed"
+    """Some levels show one and others do not, or in another direction."""
+
+
+@dataclass(frozen=True, slots=True)
+class LateShift:
+    """The shift at every level, and at the finest level that each late station shares.
+
+    ``finest`` compares every late station with the early ones of the smallest place that has any;
+    ``alone`` are late stations without an early one anywhere above the whole.
+    """
+
+    by_level: tuple[LevelShift, ...]
+    finest: LevelShift
+    reading: ShiftReading
+    late_stations: int
+    late_ballots: int
+    level: float
+
+
+ENOUGH_BALLOTS = 0.9
+
+
+def late_shift(results: LateResults, *, level: float = 0.05) -> LateShift:
+    """Late stations against early ones of the same place, at every level of the hierarchy.
+
+    With the share r of a place, e[s] = v[s] - r b[s] and m of its n stations late, the shift
+    Σ_late v - (early share) Σ_late b is Σ_late e · B / B_early, and under the null its variance is
+    (B / B_early)² m (n - m) / (n (n - 1)) Σ e² (sampling without replacement). Two-sided normal.
+    """
+    by_level = tuple(
+        _shift(results, codes, name, level)
+        for name, codes in zip(results.levels, results.places, strict=True)
+    )
+    finest = _shift(results, _finest(results), "finest", level)
+    return LateShift(
+        by_level, finest, _reading((*by_level, finest), results, level),
+        int(results.is_late.sum()), int(results.ballots[results.is_late].sum()), level,
+    )  # fmt: skip
+
+
+def _finest(results: LateResults) -> Integers:
+    """For every station a cell: the smallest place of its path that holds both kinds."""
+    offset = 0
+    cell = np.full(results.ballots.size, -1, dtype=np.int64)
+    for codes in results.places:
+        size = int(codes.max()) + 1
+        both = np.ones(size, dtype=np.bool_)
+        for kind in (results.is_late, ~results.is_late):
+            both &= np.bincount(codes, np.where(kind, results.ballots, 0), size) > 0
+        cell = np.where(both[codes], codes + offset, cell)
+        offset += size
+    return cell
+
+
+def _shift(results: LateResults, codes: Integers, name: str, level: float) -> LevelShift:
+    """The shift within cells; early stations of a cell without late ones say nothing."""
+    size = int(codes.max()) + 1
+    codes = np.maximum(codes, 0)
+    late = results.is_late
+
+    def total(values: Integers | Reals | Flags) -> Reals:
+        return np.bincount(codes, values.astype(np.float64), size).astype(np.float64)
+
+    ballots, leader = total(results.ballots), total(results.leader)
+    early = total(np.where(late, 0, results.ballots))
+    early_leader = total(np.where(late, 0, results.leader))
+    kept = (early > 0) & (early < ballots)
+    in_kept = kept[codes]
+    rate = np.divide(leader, ballots, out=np.zeros(size), where=ballots > 0)
+    enlarged = np.divide(ballots, early, out=np.zeros(size), where=kept)
+    error = results.leader - rate[codes] * results.ballots
+    n, m = total(np.ones(late.size)), total(late)
+    chosen = m * (n - m) / np.maximum(n * (n - 1), 1)
+    variance = float((enlarged**2 * chosen * total(error**2))[kept].sum())
+    own = np.divide(early_leader, early, out=np.zeros(size), where=kept)
+    used = late & in_kept
+    projected = float((own[codes] * results.ballots)[used].sum())
+    counted, spread = int(results.leader[used].sum()), float(np.sqrt(variance))
+    z = abs(counted - projected) / spread if spread > 0 else 0.0
+    return LevelShift(
+        name, int(kept.sum()), int(used.sum()), int(results.ballots[used].sum()), counted,
+        projected, spread, float(2 * ndtr(-z)),
+        float(ndtri(1 - level / 2) + ndtri(0.8)) * spread,
+    )  # fmt: skip
+
+
+def _reading(levels: Sequence[LevelShift], results: LateResults, level: float) -> ShiftReading:
+    """Whether all levels that cover enough late ballots agree."""
+    late = int(results.ballots[results.is_late].sum())
+    covering = [one for one in levels if one.ballots >= ENOUGH_BALLOTS * late]
+    seen = {np.sign(one.shift) if one.p_value <= level else 0.0 for one in covering}
+    if seen <= {0.0}:
+        return ShiftReading.NONE
+    return ShiftReading.EVERY_LEVEL if len(seen) == 1 else ShiftReading.DISPUTED
