@@ -12,7 +12,14 @@ from pollwitness.forensics.battery import (
     run_tests,
 )
 from pollwitness.forensics.buildings import BuildingOutlier, BuildingTest, same_building
-from pollwitness.forensics.cases import CaseStations, case_stations
+from pollwitness.forensics.cases import (
+    CaseLate,
+    CaseStations,
+    CaseVectors,
+    case_late,
+    case_stations,
+    case_vectors,
+)
 from pollwitness.forensics.copies import NearPair, PairCount, SameGroup, SameResults, same_results
 from pollwitness.forensics.digits import Digit, DigitTest, digit_test
 from pollwitness.forensics.fingerprint import (
@@ -45,6 +52,7 @@ from pollwitness.forensics.late import (
     LateShift,
     LevelShift,
     ShiftReading,
+    after_moment,
     late_shift,
 )
 from pollwitness.forensics.plan_file import PlanError, parse_plan, plan_text
@@ -61,7 +69,9 @@ __all__ = [
     "BatteryTest",
     "BuildingOutlier",
     "BuildingTest",
+    "CaseLate",
     "CaseStations",
+    "CaseVectors",
     "CumulativeCurve",
     "Digit",
     "DigitTest",
@@ -98,9 +108,12 @@ __all__ = [
     "Unstable",
     "VoteRateMoments",
     "WeightedExcess",
+    "after_moment",
     "anomalous_votes",
     "by_region",
+    "case_late",
     "case_stations",
+    "case_vectors",
     "cumulative_curve",
     "digit_test",
     "fingerprint",

@@ -41,7 +41,7 @@ DIGITS_OF: Mapping[BatteryTest, Digit] = {
     BatteryTest.DIGITS_SECOND: Digit.SECOND,
 }
 DEFAULT_TESTS = tuple(test for test in BatteryTest if test not in DIGITS_OF)
-"""What a plan runs unless it says otherwise. Digits see little and are off: a plan may name them."""
+"""What a plan runs unless it says otherwise. Digits see little and are off; plans may name them."""
 
 
 @dataclass(frozen=True, slots=True)

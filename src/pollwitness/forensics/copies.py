@@ -5,7 +5,8 @@ voters (Poisson). Two stations that report a and b then agree in a figure with p
 exp(-(a + b)) I0(2 √(ab)) (Skellam 1946), and the expected number of equal pairs is a sum over all
 pairs; no random numbers are drawn. Reported figures scatter about the true rates, so that this sum
 is too small, by √2 a figure where neighbours have equal rates: the expectation is raised by that
-factor and is a bound. The number of pairs, rare and nearly independent, is compared with a Poisson law.
+factor and is a bound. The number of pairs, rare and nearly independent, is compared with a
+Poisson law.
 
 Innocent explanations: a form typed in twice by mistake, one station listed under two numbers. Full
 counts of clean elections hold such pairs, so that this is a list to be looked at, and no test of a

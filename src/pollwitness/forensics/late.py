@@ -14,6 +14,7 @@ late-counted votes signal irregularities?, Journal of Politics 84(3).
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -73,6 +74,47 @@ class LateResults:
             number = {path: n for n, path in enumerate(sorted(set(paths)))}
             codes.append(np.array([number[path] for path in paths], dtype=np.int64))
         return cls(*counts, late, ("all", *(level for level, _names in places)), tuple(codes))
+
+
+def after_moment(moments: Sequence[str], until: str) -> Flags:
+    """Whether each moment lies after another, in ISO 8601: shape (moments,).
+
+    Where either is a date without a time, days are compared.
+
+    Raises:
+        QuestionError: naming the texts that are no moments, or times of which some lack an offset.
+
+    >>> after_moment(["2020-08-09T21:00+03:00", "2020-08-10"], "2020-08-09T20:00+03:00").tolist()
+    [True, True]
+    """
+    limit = _parsed(until)
+    found = [_parsed(text) for text in moments]
+    wrong = sorted({text for text, one in zip(moments, found, strict=True) if one is None})
+    if limit is None or wrong:
+        listed = ", ".join(repr(text) for text in ([until] if limit is None else wrong[:5]))
+        raise QuestionError(f"{listed}: no date, nor a time; write 2020-08-09T20:00+03:00")
+    try:
+        return np.array([_is_after(one, limit) for one in found if one is not None])
+    except TypeError as error:
+        raise QuestionError("some times have an offset and others do not") from error
+
+
+_Moment = datetime.date | datetime.datetime
+
+
+def _parsed(text: str) -> _Moment | None:
+    try:
+        moment = datetime.datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment.date() if len(text) <= len("2020-08-09") else moment
+
+
+def _is_after(one: _Moment, limit: _Moment) -> bool:
+    if isinstance(one, datetime.datetime) and isinstance(limit, datetime.datetime):
+        return one > limit
+    days = [m.date() if isinstance(m, datetime.datetime) else m for m in (one, limit)]
+    return days[0] > days[1]
 
 
 @dataclass(frozen=True, slots=True)

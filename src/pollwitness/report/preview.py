@@ -97,8 +97,8 @@ def _wrapped(words: str, width: int) -> list[str]:
     return textwrap.wrap(words, width, break_long_words=True)
 
 
-def as_png(svg: str) -> bytes:
-    """The preview as PNG of 1200 by 630 pixels."""
+def as_png(svg: str, *, scale: float = 1.0) -> bytes:
+    """A picture as PNG; a preview has 1200 by 630 pixels."""
     import vl_convert  # noqa: PLC0415 (large: only who draws a preview waits for it)
 
-    return bytes(vl_convert.svg_to_png(svg, scale=1.0))
+    return bytes(vl_convert.svg_to_png(svg, scale=scale))

@@ -7,6 +7,7 @@ from pollwitness.report.charts.indications import (
     cumulative_line,
     fingerprint_map,
     integer_comb,
+    region_maps,
 )
 from pollwitness.report.charts.picture import Picture
 from pollwitness.report.charts.shares import SharePair, ShareRow, extent, seen_and_unseen
@@ -30,6 +31,7 @@ __all__ = [
     "fingerprint_map",
     "gap_of",
     "integer_comb",
+    "region_maps",
     "robustness_curve",
     "scale_of",
     "seen_and_unseen",

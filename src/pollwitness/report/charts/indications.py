@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -85,16 +87,8 @@ def fingerprint_map(found: Fingerprint, alternative: str) -> Markup:
 
 
 def _fingerprint(found: Fingerprint) -> Iterator[Markup]:
-    cells: npt.NDArray[np.float64] = np.log1p(found.voters)
-    most = float(cells.max()) or 1.0
-    size = cells.shape[0]
-    step, tall = 97.0 / size, _SIZE / size
     yield rectangle(1.5, 98.5, top=_TOP, height=_SIZE, kind="track")
-    for row, column in np.argwhere(found.voters > 0).tolist():
-        level = min(int(5 * cells[row, column] / most), 4)
-        left = 1.5 + row * step
-        yield rectangle(left, left + step, top=_TOP + _SIZE - (column + 1) * tall, height=tall,
-                        kind=f"density-{level}")  # fmt: skip
+    yield from _cells(found, left=1.5, wide=97.0, top=_TOP, tall=_SIZE)
     for ten in _TENS:
         at = 1.5 + 97.0 * ten / 100
         yield words(f"{ten}", (at, _TOP + _SIZE + 14), "tick", "middle" if 0 < ten < 100 else "")
@@ -102,6 +96,66 @@ def _fingerprint(found: Fingerprint) -> Iterator[Markup]:
             yield words(f"{ten}", (2.5, _TOP + _SIZE * (1 - ten / 100) + 4), "tick", "start")
     yield words(_("leader share, % (up)"), (1.5, _TOP + _SIZE + 30), "tick", "start")
     yield words(_("turnout, % (across)"), (98.5, _TOP + _SIZE + 46), "tick", "end")
+
+
+_COLUMNS, _SMALL, _ROW = 2, 110.0, 158.0
+_LINE_OF = 16
+"""Letters of a region's name that fit on a line of the narrowest column."""
+
+
+def region_maps(found: Sequence[tuple[str, Fingerprint]], alternative: str) -> Markup:
+    """The fingerprint of every region beside the others, each darkest where it has most voters."""
+    rows = -(-len(found) // _COLUMNS)
+    return picture(
+        _region_maps(found), height=rows * _ROW + 24, alternative=alternative, kind="fingerprint"
+    )
+
+
+def _region_maps(found: Sequence[tuple[str, Fingerprint]]) -> Iterator[Markup]:
+    wide = 97.0 / _COLUMNS - 3
+    for place, (name, one) in enumerate(found):
+        left = 1.5 + (place % _COLUMNS) * (97.0 / _COLUMNS + 1.5)
+        top = (place // _COLUMNS) * _ROW + 34
+        for number, part in enumerate(_name_lines(name)):
+            yield words(part, (left, top - 20 + 14 * number), "tick", "start")
+        yield rectangle(left, left + wide, top=top, height=_SMALL, kind="track")
+        yield from _cells(one, left=left, wide=wide, top=top, tall=_SMALL)
+    down = -(-len(found) // _COLUMNS) * _ROW + 16
+    yield words(_("turnout across, leader share up, 0 to 100 %"), (1.5, down), "tick", "start")
+
+
+def _name_lines(name: str) -> list[str]:
+    lines = textwrap.wrap(name, _LINE_OF, break_long_words=True) or [""]
+    if len(lines) <= 2:
+        return lines
+    return [lines[0], textwrap.shorten(" ".join(lines[1:]), _LINE_OF, placeholder=" …")]
+
+
+def _levels(voters: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """The darkness of every cell: 4 within a factor √10 of the fullest, one less for each further.
+
+    Cells without voters are -1.
+    """
+    part = np.maximum(voters, 1) / max(int(voters.max()), 1)
+    levels: npt.NDArray[np.int64] = np.floor(5 + 2 * np.log10(part)).astype(np.int64)
+    return np.where(voters > 0, np.clip(levels, 0, 4), -1)
+
+
+def _cells(
+    found: Fingerprint, *, left: float, wide: float, top: float, tall: float
+) -> Iterator[Markup]:
+    """The cells that hold voters; neighbours of one darkness above each other are one mark."""
+    size = found.voters.shape[0]
+    step, high = wide / size, tall / size
+    levels = _levels(found.voters)
+    for row in range(size):
+        edges = [0, *(np.flatnonzero(np.diff(levels[row])) + 1).tolist(), size]
+        for start, stop in pairwise(edges):
+            level = int(levels[row, start])
+            if level >= 0:
+                at = left + row * step
+                yield rectangle(at, at + step, top=top + tall - stop * high,
+                                height=(stop - start) * high, kind=f"density-{level}")  # fmt: skip
 
 
 def cumulative_line(found: CumulativeCurve, alternative: str) -> Markup:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from pollwitness.checks import answer_sentence, counted, number_text
 from pollwitness.claims import Finding
 from pollwitness.forensics import (
     Peak,
     Percentage,
     StationResults,
+    by_region,
     case_stations,
     cumulative_curve,
     fingerprint,
@@ -17,7 +20,13 @@ from pollwitness.forensics import (
     station_chances,
 )
 from pollwitness.language import gettext as _
-from pollwitness.report.charts import Picture, cumulative_line, fingerprint_map, integer_comb
+from pollwitness.report.charts import (
+    Picture,
+    cumulative_line,
+    fingerprint_map,
+    integer_comb,
+    region_maps,
+)
 from pollwitness.report.pages.pictures import sources_of
 from pollwitness.report.subject import Subject
 
@@ -38,6 +47,8 @@ def indication_pictures(subject: Subject, finding: Finding) -> Iterator[Picture]
         name = subject.tables.case.option_name(found.leader_id)
         yield fingerprint_picture(found.stations, name, source)
         yield cumulative_picture(found.stations, name, source)
+        if len(found.stations.regions) > 1:
+            yield regions_picture(found.stations, name, source)
     elif finding.check == "forensics.integers_turnout":
         yield comb_picture(found.stations, Percentage.TURNOUT, title, source)
     else:
@@ -87,7 +98,7 @@ def fingerprint_picture(stations: StationResults, leader: str, source: str) -> P
         title=title,
         drawing=fingerprint_map(found, title),
         alternative=title,
-        basis=_basis(stations),
+        basis=f"{_basis(stations)} {_shades()}",
         source=source,
         headings=(_("turnout, %"), _("registered voters")),
         rows=tuple(
@@ -122,6 +133,44 @@ def cumulative_picture(stations: StationResults, leader: str, source: str) -> Pi
             for i in every
         ),
     )  # fmt: skip
+
+
+_MOST_REGIONS = 12
+
+
+def regions_picture(stations: StationResults, leader: str, source: str) -> Picture:
+    """The fingerprint of the regions with most voters, and the whole percents of each."""
+    voters = np.bincount(stations.region, stations.registered, len(stations.regions))
+    largest = sorted(np.argsort(-voters, kind="stable")[:_MOST_REGIONS].tolist())
+    maps = [
+        (stations.regions[code], fingerprint(stations.only(stations.region == code), width=5))
+        for code in largest
+    ]
+    parts = sorted(by_region(station_chances(stations), Percentage.ANY),
+                   key=lambda part: (-part.alone.excess, part.region))  # fmt: skip
+    first = parts[0].alone
+    title = _("{leader} by region: whole percents go furthest beyond chance in {region}, by {n} "
+              "stations, z {z}").format(
+        leader=leader, region=parts[0].region, n=_rounded(first.excess), z=_rounded(first.z),
+    )  # fmt: skip
+    return Picture(
+        title=title,
+        drawing=region_maps(maps, title),
+        alternative=title,
+        basis=_("The {n} regions with most voters of {all}. {basis}").format(
+            n=number_text(len(maps)), all=number_text(len(parts)), basis=_basis(stations)),
+        source=source,
+        headings=(_("region"), _("stations"), _("on whole percents"), _("by chance"), "z"),
+        rows=tuple(
+            (part.region, number_text(part.alone.stations), number_text(part.alone.observed),
+             _rounded(part.alone.expected), _rounded(part.alone.z))
+            for part in parts[: _LISTED]
+        ),
+    )  # fmt: skip
+
+
+def _shades() -> str:
+    return _("Each darker shade holds about three times the voters.")
 
 
 def _basis(stations: StationResults) -> str:

@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import numpy as np
-import polars as pl
 import typer
 
-from pollwitness.case import read_case
 from pollwitness.checks import number_text, range_text
 from pollwitness.claims import Json, number
 from pollwitness.cli.cases import JsonOption
+from pollwitness.cli.forensics.about_lines import about_lines, about_object
+from pollwitness.cli.forensics.application import (
+    BallotsOption,
+    ContestOption,
+    IssuedOption,
+    LeaderOption,
+    RegionOption,
+    RegisteredOption,
+    TableArgument,
+    app,
+)
+from pollwitness.cli.forensics.tables import Table, read_stations
 from pollwitness.cli.output import print_json, print_lines, print_table
 from pollwitness.errors import QuestionError
 from pollwitness.forensics import (
     AnomalousVotes,
     Battery,
-    CaseStations,
-    Expected,
     GateResult,
     Outcome,
     Percentage,
@@ -32,7 +39,6 @@ from pollwitness.forensics import (
     Unstable,
     anomalous_votes,
     by_region,
-    case_stations,
     gates,
     is_open,
     parse_plan,
@@ -42,90 +48,10 @@ from pollwitness.forensics import (
     station_chances,
     vote_rate_moments,
 )
+from pollwitness.forensics.about import ABOUT, ANOMALOUS_VOTES
+from pollwitness.forensics.integers import LEAST_REGISTERED, MOST_PERCENT
 from pollwitness.language import gettext as _
 from pollwitness.language import mark, whole_number
-
-app = typer.Typer(
-    help="Indications in results by station: rung 3, which contradicts no claim by itself.",
-    no_args_is_help=True,
-)
-
-TableArgument = Annotated[
-    Path,
-    typer.Argument(metavar="TABLE", help="A case folder, or a CSV file with one row a station."),
-]
-RegisteredOption = Annotated[
-    str | None, typer.Option("--registered", help="Column of registered voters (CSV).")
-]
-IssuedOption = Annotated[
-    str | None, typer.Option("--issued", help="Column of ballots handed out (CSV); else ballots.")
-]
-BallotsOption = Annotated[
-    str | None, typer.Option("--ballots", help="Column of ballots found (CSV).")
-]
-LeaderOption = Annotated[
-    str | None, typer.Option("--leader", help="Column of the leader's votes (CSV), or an option.")
-]
-RegionOption = Annotated[str | None, typer.Option("--region", help="Column of regions (CSV).")]
-ContestOption = Annotated[str | None, typer.Option("--contest", help="The contest of a case.")]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Table:
-    """Stations with what is known of their election, and the rows that could not be used."""
-
-    stations: StationResults
-    expected: Expected
-    election: str
-    left_out: int
-
-
-def _from_case(folder: Path, contest: str | None, leader: str | None) -> _Table:
-    tables = read_case(folder).tables
-    name = contest or tables.case.contests[0].id
-    options = tables.case.contest(name).option_ids
-    if leader is not None and leader not in options:
-        raise QuestionError(f"the contest has no option {leader!r}; it has {', '.join(options)}")
-    found: CaseStations | None = case_stations(tables, name, leader)
-    if found is None:
-        raise QuestionError("the case holds no official results by station with a roll")
-    title = f"{tables.case.title}, {tables.case.contest(name).name}"
-    return _Table(found.stations, found.expected, title, found.left_out)
-
-
-def _from_csv(file: Path, columns: dict[str, str | None]) -> _Table:
-    """The stations of a CSV file; rows that lack a count are left out and counted.
-
-    Raises:
-        QuestionError: if the file cannot be read, or lacks a column, or a column holds no counts.
-    """
-    missing = [f"--{n}" for n in ("registered", "ballots", "leader") if columns[n] is None]
-    if missing:
-        raise QuestionError(f"a CSV file needs {', '.join(missing)}: the names of its columns")
-    try:
-        frame = pl.read_csv(file, infer_schema_length=None)
-    except (OSError, pl.exceptions.PolarsError) as error:
-        raise QuestionError(
-            f"{file} cannot be read as CSV: {str(error).splitlines()[0]}"
-        ) from error
-    wanted = {name: column for name, column in columns.items() if column is not None}
-    absent = [column for column in wanted.values() if column not in frame.columns]
-    if absent:
-        known = ", ".join(frame.columns[:30])
-        raise QuestionError(f"{file} has no column {', '.join(absent)}; it has {known}")
-    counts = [column for name, column in wanted.items() if name != "region"]
-    texts = [column for column in counts if not frame[column].dtype.is_numeric()]
-    if texts:
-        raise QuestionError(f"{file}: {', '.join(texts)} hold texts; counts are needed")
-    whole = frame.drop_nulls(list(wanted.values()))
-    stations = StationResults.of(
-        registered=whole[wanted["registered"]].to_numpy(),
-        issued=whole[wanted["issued"]].to_numpy() if "issued" in wanted else None,
-        ballots=whole[wanted["ballots"]].to_numpy(),
-        leader=whole[wanted["leader"]].to_numpy(),
-        region=whole[wanted["region"]].cast(pl.String).to_list() if "region" in wanted else None,
-    )
-    return _Table(stations, Expected(), file.name, frame.height - whole.height)
 
 
 @app.command("plan")
@@ -142,19 +68,13 @@ def plan_command(
 
     Example: pollwitness forensics plan results.csv --registered voters --ballots found --leader a
     """
-    found = _read(table, contest, _columns(registered, issued, ballots, leader, region))
+    found = read_stations(table, contest, _columns(registered, issued, ballots, leader, region))
     print_lines(plan_text(Plan(expected=found.expected, election=found.election)).splitlines())
 
 
 def _columns(*names: str | None) -> dict[str, str | None]:
     keys = ("registered", "issued", "ballots", "leader", "region")
     return dict(zip(keys, names, strict=True))
-
-
-def _read(table: Path, contest: str | None, columns: dict[str, str | None]) -> _Table:
-    if table.is_dir():
-        return _from_case(table, contest, columns["leader"])
-    return _from_csv(table, columns)
 
 
 @app.command("run")
@@ -177,7 +97,7 @@ def run_command(
 
     Example: pollwitness forensics run results.csv --registered voters --ballots found --leader a
     """
-    found = _read(table, contest, _columns(registered, issued, ballots, leader, region))
+    found = read_stations(table, contest, _columns(registered, issued, ballots, leader, region))
     wanted = Plan(expected=found.expected, election=found.election)
     if plan is not None:
         wanted = parse_plan(_text(plan))
@@ -221,7 +141,7 @@ def power_command(
 
     Example: pollwitness forensics power results.csv --registered voters --ballots found --leader a
     """
-    found = _read(table, contest, _columns(registered, issued, ballots, leader, region))
+    found = read_stations(table, contest, _columns(registered, issued, ballots, leader, region))
     plan = Plan(expected=found.expected, election=found.election, seed=seed)
     if not is_open(gates(found.stations, plan.expected)):
         raise QuestionError("a gate fails; see: pollwitness forensics run")
@@ -258,7 +178,7 @@ def _text(file: Path) -> str:
         raise QuestionError(f"{file} cannot be read: {error}") from error
 
 
-def _head(found: _Table, battery: Battery) -> Iterator[str]:
+def _head(found: Table, battery: Battery) -> Iterator[str]:
     yield found.election
     yield _("Stations: {n}; rows left out for lack of a count: {left}").format(
         n=whole_number(found.stations.size), left=whole_number(found.left_out)
@@ -279,21 +199,32 @@ def _gate_row(gate: GateResult) -> tuple[str, str, str, str]:
     return name, str(gate.outcome).replace("_", " "), found, wanted
 
 
-def _print_results(found: _Table, battery: Battery) -> None:
+def _print_results(found: Table, battery: Battery) -> None:
     print_lines([""])
     control = {outcome.test: outcome for outcome in battery.control}
     print_table(
         (_("test"), _("stations"), _("statistic"), _("effect"), _("unit"), _("seen from"), _("p"),
-         _("p of all"), _("answer"), _("control: p of all")),
+         _("p of all"), _("votes"), _("answer"), _("control: p of all")),
         [_outcome_row(outcome, control[outcome.test]) for outcome in battery.outcomes],
     )  # fmt: skip
     print_lines(["", *_regions(found.stations), *_descriptions(found.stations, battery.plan.seed)])
     print_lines([
         _("{n} tests together; a false alarm in any has a chance of {level} at most.").format(
             n=len(battery.outcomes), level=battery.plan.level),
-        _("Not seen: manipulations that end on no whole percent. Innocent: rounding clerks, counts "
-          "computed back from percentages, copied figures."),
+        _("Used: stations of {least} registered voters and more, ballots in the box, neither "
+          "percentage above {most} %. Coverage: see the gates.").format(
+            least=LEAST_REGISTERED, most=MOST_PERCENT),
+        *(_("Not run: {test}: {why}").format(test=one.test, why=_(_WHY[one.why]))
+          for one in battery.skipped),
+        *about_lines([(str(o.test), ABOUT[o.test]) for o in battery.outcomes]),
+        *about_lines([(_("votes beyond proportion"), ANOMALOUS_VOTES)]),
     ])  # fmt: skip
+
+
+_WHY = {
+    "forensics.no_area": mark("no region has ten stations that can be compared"),
+    "forensics.few_counts": mark("fewer than 100 counts of two digits"),
+}
 
 
 def _outcome_row(outcome: Outcome, control: Outcome) -> tuple[str, ...]:
@@ -307,6 +238,7 @@ def _outcome_row(outcome: Outcome, control: Outcome) -> tuple[str, ...]:
         number_text(round(outcome.smallest, 2)),
         number_text(outcome.p_bound, "probability"),
         number_text(outcome.adjusted, "probability"),
+        "" if outcome.votes is None else number_text(round(outcome.votes)),
         answer,
         number_text(control.adjusted, "probability"),
     )
@@ -354,7 +286,7 @@ def _beyond(votes: AnomalousVotes) -> str:
     return text + _(". Honest where turnout and preference go together.")
 
 
-def _object(found: _Table, battery: Battery) -> dict[str, Json]:
+def _object(found: Table, battery: Battery) -> dict[str, Json]:
     return {
         "election": found.election,
         "stations": found.stations.size,
@@ -389,4 +321,5 @@ def _outcome_object(outcome: Outcome) -> dict[str, Json]:
         "smallest": number(outcome.smallest),
         "unit": outcome.unit,
         "votes": number(outcome.votes),
+        "method": about_object(ABOUT[outcome.test]),
     }
