@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
-from pollwitness.forensics import StationResults
+from pollwitness.forensics import StationResults, StationVectors
 
 OFFICIAL = {
     "2011": {"stations": 95_225, "leader": 32_379_135},
@@ -85,3 +85,19 @@ def albania(reference: Path) -> StationResults:
         registered=frame["Registered"].to_numpy(), ballots=frame["Ballots"].to_numpy(),
         leader=frame[leader].to_numpy(), region=frame["Prefectures"].to_list(),
     )  # fmt: skip
+
+
+def mexico_vectors(reference: Path, year: str) -> StationVectors:
+    """Whole results by state; a building is an electoral section."""
+    packed = (reference / "mexico" / f"nal_{year}.csv.gz").read_bytes()
+    frame = pl.read_csv(io.BytesIO(gzip.decompress(packed)), infer_schema_length=None)
+    last = frame.columns.index("total")
+    votes = frame.columns[frame.columns.index("pri_pvem") : last]
+    state, section = frame["edo_id"].to_list(), frame["seccion"].to_list()
+    return StationVectors.of(
+        names=[f"{n:06}" for n in range(frame.height)],
+        ballots=frame["total"].to_numpy(),
+        votes={name: frame[name].to_numpy() for name in votes},
+        region=[str(code) for code in state],
+        building=[f"{a} {b}" for a, b in zip(state, section, strict=True)],
+    )

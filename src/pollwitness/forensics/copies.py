@@ -4,8 +4,8 @@ Null model: the figures of a station are drawn independently, with the scatter o
 voters (Poisson). Two stations that report a and b then agree in a figure with probability
 exp(-(a + b)) I0(2 √(ab)) (Skellam 1946), and the expected number of equal pairs is a sum over all
 pairs; no random numbers are drawn. Reported figures scatter about the true rates, so that this sum
-is too small, by √2 a figure where neighbours have equal rates: the expectation is raised by that
-factor and is a bound. The number of pairs, rare and nearly independent, is compared with a
+is too small, by √2 a figure where neighbours have equal rates: the chance is raised by that factor
+and the expectation is a bound. The number of pairs, rare and nearly independent, is compared with a
 Poisson law.
 
 Innocent explanations: a form typed in twice by mistake, one station listed under two numbers. Full
@@ -112,14 +112,13 @@ def same_results(vectors: StationVectors, *, level: float = 0.05) -> SameResults
     none = np.zeros((0, 2), dtype=np.int64)
     same = np.concatenate([none, *(part.same for part in parts)])
     near = np.concatenate([none, *(part.near for part in parts)])
-    size = figures.shape[1]
-    # What lies beyond the reach where stations lie evenly, and the scatter of reported figures.
-    raised = 2 ** (size / 2) / float(chdtr(size, 2 * _REACH**2))
+    # What lies beyond the reach where stations lie evenly.
+    within = float(chdtr(figures.shape[1], 2 * _REACH**2))
     return SameResults(
         int(kept.size), len(vectors.names) - int(kept.size), vectors.columns,
         _groups(vectors, figures, same), _near(vectors, figures, near),
-        _count(len(same), raised * sum(part.same_expected for part in parts), level),
-        _count(len(near), raised * sum(part.near_expected for part in parts), level),
+        _count(len(same), sum(part.same_expected for part in parts) / within, level),
+        _count(len(near), sum(part.near_expected for part in parts) / within, level),
         level,
     )  # fmt: skip
 
@@ -154,25 +153,27 @@ def _compare(own: Integers, figures: Integers) -> _Region:
 
 
 def _pair_chances(figures: Integers, pairs: Integers) -> tuple[Reals, Reals]:
-    """The chance of every pair to agree in all figures, and to be nowhere more than one apart."""
+    """The chance of every pair to agree in all figures, and to be nowhere more than one apart.
+
+    Raised by √2 for every figure that is not 0 at both: recorded counts of stations with equal
+    rates differ twice as much, in variance, as either does from its rate.
+    """
     same, close = np.ones(len(pairs)), np.ones(len(pairs))
     for column in figures.T:
-        equal, by_one = _skellam(*(column[pairs[:, side]].astype(np.float64) for side in (0, 1)))
-        same *= equal
-        close *= equal + by_one
+        first, second = (column[pairs[:, side]].astype(np.float64) for side in (0, 1))
+        equal, by_one = _skellam(first, second)
+        raised = np.where(first + second > 0, np.sqrt(2), 1.0)
+        same *= equal * raised
+        close *= (equal + by_one) * raised
     return same, close
 
 
 def _skellam(a: Reals, b: Reals) -> tuple[Reals, Reals]:
-    """P(A = B) and P(|A - B| = 1) for independent Poisson counts with these means.
-
-    A mean of 0 is taken for one half: that nobody chose an option does not show that nobody could.
-    """
-    a, b = np.maximum(a, 0.5), np.maximum(b, 0.5)
+    """P(A = B) and P(|A - B| = 1) for independent Poisson counts with these means."""
     root = 2 * np.sqrt(a * b)
     scale = np.exp(-((np.sqrt(a) - np.sqrt(b)) ** 2))
-    apart = i1e(root) * (np.sqrt(a / b) + np.sqrt(b / a))
-    return scale * i0e(root), scale * apart
+    slope = np.divide(i1e(root), root, out=np.full_like(root, 0.5), where=root > 0)
+    return scale * i0e(root), scale * slope * 2 * (a + b)
 
 
 def _count(observed: int, expected: float, level: float) -> PairCount:
@@ -191,7 +192,7 @@ def _groups(vectors: StationVectors, figures: Integers, same: Integers) -> tuple
         members.setdefault(key, []).append(station)
     groups = []
     for (region, _figures), stations in members.items():
-        chance, _close = _pair_chances(figures, np.array([[stations[0], stations[0]]]))
+        chance = np.minimum(_pair_chances(figures, np.array([[stations[0]] * 2]))[0], 1.0)
         groups.append(SameGroup(
             vectors.regions[region], tuple(vectors.names[i] for i in stations),
             tuple(vectors.counts[stations[0]].tolist()), float(chance[0]),

@@ -18,6 +18,7 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -162,8 +163,7 @@ class ShiftReading(StrEnum):
 class LateShift:
     """The shift at every level, and at the finest level that each late station shares.
 
-    ``finest`` compares every late station with the early ones of the smallest place that has any;
-    ``alone`` are late stations without an early one anywhere above the whole.
+    ``finest`` compares every late station with the early ones of the smallest place that has any.
     """
 
     by_level: tuple[LevelShift, ...]
@@ -180,12 +180,13 @@ ENOUGH_BALLOTS = 0.9
 def late_shift(results: LateResults, *, level: float = 0.05) -> LateShift:
     """Late stations against early ones of the same place, at every level of the hierarchy.
 
-    With the share r of a place, e[s] = v[s] - r b[s] and m of its n stations late, the shift
-    Σ_late v - (early share) Σ_late b is Σ_late e · B / B_early, and under the null its variance is
-    (B / B_early)² m (n - m) / (n (n - 1)) Σ e² (sampling without replacement). Two-sided normal.
+    The shift is Σ_late (v - r b), r being the early share of the place. With the residuals
+    e = (v - p b) √(n / (n - 1)) about the share p of all n stations of the place, its variance is
+    the sum of squares of e at late stations, and of e · (late ballots) / (early ballots) at early
+    ones (Taylor linearisation of a ratio). Two-sided normal.
     """
     by_level = tuple(
-        _shift(results, codes, name, level)
+        _shift(results, [(codes, results.is_late & _compared(results, codes)[codes])], name, level)
         for name, codes in zip(results.levels, results.places, strict=True)
     )
     finest = _shift(results, _finest(results), "finest", level)
@@ -195,50 +196,66 @@ def late_shift(results: LateResults, *, level: float = 0.05) -> LateShift:
     )  # fmt: skip
 
 
-def _finest(results: LateResults) -> Integers:
-    """For every station a cell: the smallest place of its path that holds both kinds."""
-    offset = 0
-    cell = np.full(results.ballots.size, -1, dtype=np.int64)
-    for codes in results.places:
+def _compared(results: LateResults, codes: Integers) -> Flags:
+    """Which places hold ballots of early stations and of late ones: shape (places,)."""
+    both = np.ones(int(codes.max()) + 1, dtype=np.bool_)
+    for kind in (results.is_late, ~results.is_late):
+        both &= np.bincount(codes, np.where(kind, results.ballots, 0), both.size) > 0
+    return both
+
+
+def _finest(results: LateResults) -> list[tuple[Integers, Flags]]:
+    """For every level the late stations that find no early one in any smaller place of theirs."""
+    left = results.is_late.copy()
+    found = []
+    for codes in reversed(results.places):
+        here = left & _compared(results, codes)[codes]
+        found.append((codes, here))
+        left &= ~here
+    return found
+
+
+def _shift(
+    results: LateResults, cells: Sequence[tuple[Integers, Flags]], name: str, level: float
+) -> LevelShift:
+    """The shift of the late stations that each level compares with the early ones of its places."""
+    influence = np.zeros(results.ballots.size)
+    projected, places = 0.0, 0
+    for codes, compared in cells:
         size = int(codes.max()) + 1
-        both = np.ones(size, dtype=np.bool_)
-        for kind in (results.is_late, ~results.is_late):
-            both &= np.bincount(codes, np.where(kind, results.ballots, 0), size) > 0
-        cell = np.where(both[codes], codes + offset, cell)
-        offset += size
-    return cell
-
-
-def _shift(results: LateResults, codes: Integers, name: str, level: float) -> LevelShift:
-    """The shift within cells; early stations of a cell without late ones say nothing."""
-    size = int(codes.max()) + 1
-    codes = np.maximum(codes, 0)
-    late = results.is_late
-
-    def total(values: Integers | Reals | Flags) -> Reals:
-        return np.bincount(codes, values.astype(np.float64), size).astype(np.float64)
-
-    ballots, leader = total(results.ballots), total(results.leader)
-    early = total(np.where(late, 0, results.ballots))
-    early_leader = total(np.where(late, 0, results.leader))
-    kept = (early > 0) & (early < ballots)
-    in_kept = kept[codes]
-    rate = np.divide(leader, ballots, out=np.zeros(size), where=ballots > 0)
-    enlarged = np.divide(ballots, early, out=np.zeros(size), where=kept)
-    error = results.leader - rate[codes] * results.ballots
-    n, m = total(np.ones(late.size)), total(late)
-    chosen = m * (n - m) / np.maximum(n * (n - 1), 1)
-    variance = float((enlarged**2 * chosen * total(error**2))[kept].sum())
-    own = np.divide(early_leader, early, out=np.zeros(size), where=kept)
-    used = late & in_kept
-    projected = float((own[codes] * results.ballots)[used].sum())
-    counted, spread = int(results.leader[used].sum()), float(np.sqrt(variance))
+        total = partial(_total, codes, size)
+        ballots, leader, n = (
+            total(results.ballots),
+            total(results.leader),
+            total(np.ones_like(compared)),
+        )
+        early = total(np.where(results.is_late, 0, results.ballots))
+        early_share = _over(total(np.where(results.is_late, 0, results.leader)), early)
+        asked = total(np.where(compared, results.ballots, 0))
+        error = results.leader - _over(leader, ballots)[codes] * results.ballots
+        error *= np.sqrt(_over(n, n - 1))[codes]
+        influence += np.where(compared, error, 0.0)
+        influence -= np.where(results.is_late, 0.0, _over(asked, early)[codes] * error)
+        projected += float((early_share[codes] * results.ballots)[compared].sum())
+        places += int((asked > 0).sum())
+    used = np.logical_or.reduce([compared for _codes, compared in cells])
+    counted, spread = int(results.leader[used].sum()), float(np.sqrt((influence**2).sum()))
     z = abs(counted - projected) / spread if spread > 0 else 0.0
     return LevelShift(
-        name, int(kept.sum()), int(used.sum()), int(results.ballots[used].sum()), counted,
+        name, places, int(used.sum()), int(results.ballots[used].sum()), counted,
         projected, spread, float(2 * ndtr(-z)),
         float(ndtri(1 - level / 2) + ndtri(0.8)) * spread,
     )  # fmt: skip
+
+
+def _total(codes: Integers, size: int, values: Integers | Flags) -> Reals:
+    return np.bincount(codes, values.astype(np.float64), size).astype(np.float64)
+
+
+def _over(part: Reals, whole: Reals) -> Reals:
+    """A quotient; 0 where there is nothing to divide by."""
+    quotient: Reals = np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
+    return quotient
 
 
 def _reading(levels: Sequence[LevelShift], results: LateResults, level: float) -> ShiftReading:
