@@ -87,10 +87,11 @@ def albania(reference: Path) -> StationResults:
     )  # fmt: skip
 
 
-def mexico_vectors(reference: Path, year: str) -> StationVectors:
-    """Whole results by state; a building is an electoral section."""
+def mexico_vectors(reference: Path, year: str, states: int) -> StationVectors:
+    """Whole results of the first states; a building is an electoral section."""
     packed = (reference / "mexico" / f"nal_{year}.csv.gz").read_bytes()
     frame = pl.read_csv(io.BytesIO(gzip.decompress(packed)), infer_schema_length=None)
+    frame = frame.filter(pl.col("edo_id") <= states)
     last = frame.columns.index("total")
     votes = frame.columns[frame.columns.index("pri_pvem") : last]
     state, section = frame["edo_id"].to_list(), frame["seccion"].to_list()
