@@ -305,7 +305,7 @@ def commands() -> list[str]:
     root = typer.main.get_command(app)
     groups = [root, *(c for c in root.commands.values() if hasattr(c, "commands"))]
     texts = [
-        command.help or ""
+        " ".join((command.help or "").split())
         for group in groups
         for command in group.commands.values()
         if not hasattr(command, "commands")
@@ -319,7 +319,10 @@ def test_every_example_of_the_help_runs(capsys, case, tmp_path, monkeypatch, lin
     monkeypatch.chdir(tmp_path)
     stations = election(1, 120)
     pl.DataFrame({"voters": stations.registered, "found": stations.ballots,
-                  "a": stations.leader}).write_csv("results.csv")  # fmt: skip
+                  "a": stations.leader, "b": stations.ballots - stations.leader,
+                  "region": [stations.regions[code] for code in stations.region],
+                  "counted": ["2024-05-12T22:10", "2024-05-13T01:30"] * 60,
+                  }).write_csv("results.csv")  # fmt: skip
     line = line.replace("CASE copy-17", f"{case} one")
     words = [word.strip('"') for word in re.findall(r'"[^"]*"|\S+', line)]
     code, _, err = run(capsys, *words)

@@ -183,8 +183,8 @@ def test_a_plan_survives_its_text_and_is_known_by_its_digest():
         pytest.param("x = ", "the plan is not valid TOML", id="no TOML"),
         pytest.param("", "format must be 1", id="no format"),
         pytest.param('format = 1\ntests = ["magic"]', "tests must be a list of some of "
-                     "integers.any, integers.share, integers.turnout, smooth.areas, spikes.share",
-                     id="test"),
+                     "digits.last, digits.second, integers.any, integers.share, integers.turnout, "
+                     "smooth.areas, spikes.share", id="test"),
         pytest.param('format = 1\ntests = ["smooth.areas", "smooth.areas"]',
                      "tests must name each test once", id="twice"),
         pytest.param("format = 1\nexpected = 3", "expected must be a table", id="table"),

@@ -68,7 +68,8 @@ def late_command(
 ) -> None:
     """Compare late stations with early ones of the same place, at every level of places.
 
-    Example: pollwitness forensics late made/case --until 2024-05-12T23:00+00:00
+    Example: pollwitness forensics late results.csv --until 2024-05-12T23:00 --counted counted
+    --ballots found --leader a --place region
     """
     columns = {"ballots": ballots, "leader": leader, "counted": counted}
     found = read_late(table, contest, columns, place or [], until)
@@ -165,7 +166,8 @@ def lists_command(
 ) -> None:
     """List stations of a region with equal results, and unlike stations of one building.
 
-    Example: pollwitness forensics lists results.csv --ballots n --option a --option b --region r
+    Example: pollwitness forensics lists results.csv --ballots found --option a --option b
+    --region region
     """
     columns = {"ballots": ballots, "station": station, "region": region, "building": building}
     found = read_vectors(table, contest, columns, option or [])

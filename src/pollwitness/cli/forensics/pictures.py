@@ -70,7 +70,8 @@ def picture_command(
 ) -> None:
     """Draw a picture with its title, basis and source, as SVG or PNG. Gates come first.
 
-    Example: pollwitness forensics picture made/case --kind fingerprint -o fingerprint.png
+    Example: pollwitness forensics picture results.csv -o fingerprint.png --kind fingerprint
+    --registered voters --ballots found --leader a
     """
     columns = {
         "registered": registered, "issued": issued, "ballots": ballots, "leader": leader,
