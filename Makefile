@@ -7,7 +7,7 @@ READY := $(VENV)/.ready-core
 READY_TEST := $(VENV)/.ready-test
 READY_DOCS := $(VENV)/.ready-docs
 
-.PHONY: setup demo test lint docs bench calibrate messages lock clean
+.PHONY: setup demo test lint docs bench calibrate pictures messages lock clean
 
 setup: $(READY)
 
@@ -66,6 +66,10 @@ bench: $(READY_TEST)
 # Writes the tables and charts of docs/methods/calibration.md; about ten minutes.
 calibrate: $(READY_TEST)
 	$(BIN)/python calibration/run.py
+
+# Draws the pictures of the method pages of rung 3; needs the reference data; about two minutes.
+pictures: $(READY_TEST)
+	$(BIN)/python docs/pictures.py
 
 # Brings the catalogues of translations up to date with the texts in the code.
 messages: $(READY)

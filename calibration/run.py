@@ -219,7 +219,7 @@ def indication_section(elections: int) -> str:
         for test, (alarms, asked) in rates.items()
     ]
     rows.append(("all together, after Holm", elections, families, f"{families / elections:.1%}"))
-    compared = power_rows(max(elections // 10, 10), draws=max(elections // 10, 20))
+    compared = power_rows(max(elections // 2, 10), max(elections // 25, 2), draws=20)
     about = "A manipulation at 5 % of stations (of regions, for one share), in fresh elections:"
     return "\n\n".join([
         table(("test, at 5 %", "honest elections", "alarms", "rate"), rows),

@@ -9,7 +9,7 @@ vote differently. That is why a shift is shown as disputed wherever levels disag
 a description and never a test of a battery.
 
 Reference for the quarrel about Bolivia 2019: Idrobo, Kronick and Rodriguez (2022), Do shifts in
-late-counted votes signal irregularities?, Journal of Politics 84(3).
+late-counted votes signal irregularities?, Journal of Politics 84.
 """
 
 from __future__ import annotations

@@ -211,7 +211,7 @@ def _pairs_line(what: str, pairs: PairCount) -> str:
     return template.format(
         what=what,
         seen=whole_number(pairs.observed),
-        expected=number_text(round(pairs.expected, 1)),
+        expected=number_text(float(f"{pairs.expected:.2g}")),
         p=number_text(pairs.p_value, "probability"),
         smallest=number_text(round(pairs.smallest, 1)),
     )  # fmt: skip
