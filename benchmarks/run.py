@@ -26,7 +26,14 @@ from tests.reference.belarus import belarus_tables
 from tests.reference.venezuela import ALL_SHEETS, SECOND, announce, venezuela_case
 
 from pollwitness.case import new_case, write_case
-from pollwitness.forensics import Percentage, StationResults, integer_test, station_chances
+from pollwitness.forensics import (
+    Digit,
+    Percentage,
+    StationResults,
+    digit_test,
+    integer_test,
+    station_chances,
+)
 from pollwitness.simulate import HONEST_NOISE, Plan, Release, Reports, simulate
 from pollwitness.tally import JointProblem, robustness, violated
 
@@ -208,12 +215,28 @@ def results_table(folder: Path, stations: int) -> Path:
     voters = np.maximum(rng.lognormal(6.9, 0.7, stations), 20).astype(np.int64)
     found = rng.binomial(voters, np.clip(rng.normal(0.65, 0.1, stations), 0.05, 0.99))
     leader = rng.binomial(found, np.clip(rng.normal(0.55, 0.12, stations), 0.02, 0.98))
+    second = rng.binomial(found - leader, 0.7)
     file = folder / f"results-{stations}.csv"
     pl.DataFrame({
-        "voters": voters, "found": found, "leader": leader,
+        "voters": voters, "found": found, "leader": leader, "second": second,
+        "third": found - leader - second,
         "place": [f"p{n % 80:02}" for n in range(stations)],
+        "house": [f"h{n // 160}-{n % 80}" for n in range(stations)],
     }).write_csv(file)  # fmt: skip
     return file
+
+
+def lists(folder: Path) -> None:
+    """Equal results and unlike neighbours, as whole processes; pairs grow with the square."""
+    before: dict[str, tuple[int, float]] = {}
+    for stations in (20_000, 95_000):
+        file = results_table(folder, stations)
+        arguments = ["forensics", "lists", str(file), "--ballots", "found", "--option", "leader",
+                     "--option", "second", "--option", "third", "--region", "place",
+                     "--building", "house"]  # fmt: skip
+        seconds, megabytes = process(arguments)
+        note = growth(before, "lists", stations, seconds)
+        line(f"forensics lists: {stations:,} stations", seconds, megabytes, note)
 
 
 def monte_carlo(file: Path, draws: int) -> float:
@@ -258,6 +281,8 @@ def forensics(folder: Path) -> None:
             seconds,
             note="aim 1.5 s at 95,000",
         )
+        seconds = timed(lambda r=results: digit_test(r, Digit.SECOND))
+        line(f"  digits, off by default: {stations:,} stations", seconds)
         if stations < 100_000:
             draw = monte_carlo(file, 20)
             line("  Monte Carlo of 1,000 draws instead (20 timed)", 1_000 * draw)
@@ -274,6 +299,7 @@ def main() -> None:
         venezuela(Path(folder))
         library()
         forensics(Path(folder))
+        lists(Path(folder))
         commands(Path(folder), sizes)
 
 
