@@ -1,6 +1,7 @@
 """Case folders: read, check, write, correct. The only package of the library that touches files."""
 
 from pollwitness.case.correct import Correction, correct_protocol
+from pollwitness.case.evidence import public_files
 from pollwitness.case.export import (
     ExportFormat,
     export_case,
@@ -29,6 +30,7 @@ __all__ = [
     "import_file",
     "new_case",
     "propose_mapping",
+    "public_files",
     "read_case",
     "shown_descriptor",
     "shown_head",

@@ -13,11 +13,9 @@ from pollwitness.claims import AreaFigures, Claim, Finding, case_digest, confirm
 from pollwitness.quantities import Verdict
 from pollwitness.report.paths import file_names
 from pollwitness.tables import (
-    Audience,
     CaseTables,
-    anonymised_tables,
     count_columns,
-    public_tables,
+    shown_tables,
 )
 from pollwitness.tally import breaches, copy_differences, territory
 from pollwitness.tally.rules import effective_copies
@@ -62,12 +60,7 @@ class Subject:
     @classmethod
     def of(cls, tables: CaseTables, run: CheckRun) -> Subject:
         """The subject of a report on a case; restricted values stay behind."""
-        public = tables.case.audience is Audience.PUBLIC
-        shown = public_tables(tables) if public else anonymised_tables(tables)
-        # What nobody confirmed is nobody's claim yet, and is not published under a name.
-        claims = shown.table("claims")
-        if claims.filter(pl.col("status") != "confirmed").height:
-            shown = shown.with_table("claims", claims.filter(pl.col("status") == "confirmed"))
+        shown = shown_tables(tables)
         digest = case_digest(tables)
         return cls(shown, run, digest, case_digest(shown) == digest)
 

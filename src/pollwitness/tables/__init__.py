@@ -19,7 +19,7 @@ from pollwitness.tables.case_tables import CaseTables
 from pollwitness.tables.consistency import consistency_problems
 from pollwitness.tables.csv_text import TextTable, read_csv_text
 from pollwitness.tables.election import count_columns, election_schemas, vote_column
-from pollwitness.tables.gate import anonymised_tables, public_tables
+from pollwitness.tables.gate import anonymised_tables, public_tables, shown_tables
 from pollwitness.tables.parsing import ROW, ParsedTable, parse_table
 from pollwitness.tables.problems import Problem, Severity, has_errors, in_order
 from pollwitness.tables.schema import LARGEST_COUNT, Column, Kind, Schema
@@ -54,6 +54,7 @@ __all__ = [
     "parse_table",
     "public_tables",
     "read_csv_text",
+    "shown_tables",
     "table_digests",
     "vote_column",
 ]

@@ -104,6 +104,7 @@ def election_schemas(option_ids: Sequence[str]) -> dict[str, Schema]:
     schemas = (
         *_places(),
         _documents(),
+        _evidence(),
         *_official(option_ids),
         *_observed(option_ids),
         *_reported(option_ids),
@@ -160,6 +161,37 @@ def _documents() -> Schema:
             Column("sha256", Kind.DIGEST, "SHA-256 of the file", nullable=True),
             _text("licence", "under which terms it may be shared", nullable=True),
             _text("note", "anything a reader should know", nullable=True),
+        ),
+    )
+
+
+def _evidence() -> Schema:
+    def kept(name: str, kind: Kind, meaning: str) -> Column:
+        return Column(name, kind, meaning, nullable=True, restricted=True)
+
+    return Schema(
+        "evidence",
+        _("a file in the archive of the case"),
+        ("evidence_id",),
+        (
+            _id("evidence_id", "the file, by a random name that says nothing"),
+            _id("document_id", "the document that it shows", references="documents"),
+            _id("station_id", "the polling station", nullable=True, references="stations"),
+            _choice("visibility", "who may see it", ("public", "restricted")),
+            _choice("generation", "what it is", ("original", "copy", "derivative", "unknown")),
+            _id("parent_id", "the file that a derivative was made from", nullable=True),
+            Column("sha256", Kind.DIGEST, _("SHA-256 of its bytes")),
+            _text("media_type", "what it was found to be, such as image/jpeg"),
+            _count("bytes", "its size", unit="bytes", nullable=False),
+            kept("received_at", Kind.MOMENT, _("when it came into the archive")),
+            kept("salt", Kind.DIGEST, _("what opens the commitment in the log")),
+            kept("name", Kind.TEXT, _("the name that the file had")),
+            kept("captured_at", Kind.TEXT, _("when it was taken, as the device claims")),
+            kept("place", Kind.TEXT, _("where it was taken, as the device claims")),
+            kept("device", Kind.TEXT, _("the device, as it claims")),
+            kept("perceptual_hash", Kind.TEXT, _("PDQ of the picture, 64 hexadecimal digits")),
+            kept("codes", Kind.TEXT, _("texts of the codes (QR) that it shows")),
+            kept("note", Kind.TEXT, _("a note for the people of the case")),
         ),
     )
 

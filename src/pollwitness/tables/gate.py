@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from pollwitness.tables.case import Audience
 from pollwitness.tables.case_tables import CaseTables
 
 LEAST_CELL = 10
@@ -26,8 +27,25 @@ def public_tables(tables: CaseTables) -> CaseTables:
         schema = tables.schemas[name]
         if not schema.restricted:
             hidden = [column.name for column in schema.columns if column.restricted]
-            frames[name] = _emptied(frame, hidden)
+            frames[name] = _emptied(_visible(name, frame), hidden)
     return CaseTables.of(tables.case, frames, head_sha256=tables.head_sha256)
+
+
+def shown_tables(tables: CaseTables) -> CaseTables:
+    """What of a case may be published: the public tables, or the anonymised ones if it is internal.
+
+    What nobody confirmed is nobody's claim yet, and is not published under a name.
+    """
+    public = tables.case.audience is Audience.PUBLIC
+    shown = public_tables(tables) if public else anonymised_tables(tables)
+    claims = shown.table("claims")
+    if claims.filter(pl.col("status") != "confirmed").height:
+        shown = shown.with_table("claims", claims.filter(pl.col("status") == "confirmed"))
+    return shown
+
+
+def _visible(name: str, frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.filter(pl.col("visibility") == "public") if name == "evidence" else frame
 
 
 def anonymised_tables(tables: CaseTables) -> CaseTables:

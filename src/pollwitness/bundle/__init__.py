@@ -1,0 +1,1 @@
+"""Bundles: a case sealed so that a stranger can verify it, offline, and compute it again."""
