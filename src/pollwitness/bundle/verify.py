@@ -96,7 +96,8 @@ def verify(
     if gone:
         found.wrong += [(n, "is missing") for n in gone if (n, "is missing") not in found.wrong]
         return found
-    lines = _lines(bundle)
+    custody = _read(bundle / CUSTODY)
+    lines = custody.removesuffix(b"\n").split(b"\n") if custody else []
     found.step(
         list(_wrong_case(bundle, lines)), "case.json names the files, and the log publishes it"
     )
@@ -107,7 +108,7 @@ def verify(
     head = parse_checkpoint(note.text)
     log = trust.log_of(note)
     found.step(
-        list(_wrong_log(note, head, lines, trust)),
+        list(_wrong_log(note, head, lines, trust, is_whole=custody.endswith(b"\n"))),
         f"the log of {head.size:,} entries is signed by {'' if log is None else log.name}",
     )
     found.step(list(_wrong_proof(bundle, note, head, lines)), "the log holds case.json")
@@ -172,11 +173,6 @@ def _walked(bundle: Path) -> Iterator[tuple[str, str]]:
                 yield name, "" if stat.S_ISREG(mode) else "is no file"
 
 
-def _lines(bundle: Path) -> list[bytes]:
-    content = _read(bundle / CUSTODY)
-    return content.split(b"\n")[:-1] if content.endswith(b"\n") else content.split(b"\n")
-
-
 def _read(path: Path) -> bytes:
     """The content of a file outside the payload.
 
@@ -234,7 +230,7 @@ def _note(bundle: Path) -> Note | None:
 
 
 def _wrong_log(
-    note: Note, head: Checkpoint, lines: list[bytes], trust: Trust
+    note: Note, head: Checkpoint, lines: list[bytes], trust: Trust, *, is_whole: bool
 ) -> Iterator[tuple[str, str]]:
     log = trust.log_of(note)
     if log is None:
@@ -243,6 +239,8 @@ def _wrong_log(
         yield CHECKPOINT, "is of another log than its key"
     if not trust.is_enough(set(trust.cosigners(note))):
         yield CHECKPOINT, "too few witnesses that you trust signed it"
+    if not is_whole:
+        yield CUSTODY, "its last line is torn"
     if len(lines) != head.size:
         yield CUSTODY, f"has {len(lines)} lines, and the checkpoint says {head.size}"
     if root_of(leaf_hash(line) for line in lines) != head.root:

@@ -13,8 +13,10 @@ from typer.exceptions import TyperException
 from pollwitness import __version__
 from pollwitness.case import InputRefusedError
 from pollwitness.cli import (
+    bundles,
     cases,
     checking,
+    evidence,
     exports,
     forensics,
     imports,
@@ -43,9 +45,11 @@ imports.register(app)
 exports.register(app)
 reporting.register(app)
 simulation.register(app)
+bundles.register(app)
 app.add_typer(protocols.app, name="protocol")
 app.add_typer(tallies.app, name="tally")
 app.add_typer(forensics.app, name="forensics")
+app.add_typer(evidence.app, name="evidence")
 
 
 def _version(value: bool) -> None:
