@@ -1,5 +1,6 @@
 """The command line: answers, machine output, exit codes, and every documented example."""
 
+import base64
 import json
 import re
 import shutil
@@ -10,13 +11,19 @@ import pytest
 import typer
 
 from pollwitness import __version__
+from pollwitness.bundle.seal import Wishes, seal
 from pollwitness.case import write_case
+from pollwitness.case.evidence import Whose, add_files, now
 from pollwitness.checks import CATALOGUE
 from pollwitness.cli import checking
 from pollwitness.cli.main import app, main
+from pollwitness.evidence.keys import make_key
 from tests.build import form, small_tables
 from tests.forensics.test_descriptions import election
 
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC"
+)
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "belarus-2020"
 S1 = form("s1", 60, 37, invalid=3, ballots=100, registered=200, copy_id="one")
@@ -313,6 +320,26 @@ def commands() -> list[str]:
     return [re.search(r"Example: pollwitness (.+)", text).group(1) for text in texts]
 
 
+def _sealed(folder):
+    """Keys, an archive, a log and two bundles, as the examples expect them; an id of a file."""
+    phrase = "correct horse battery"
+    (folder / "phrase").write_text(f"{phrase}\n")
+    keys = [
+        make_key(folder / f"{name}.key", f"example.org/{name}", role=role,
+                 passphrase=phrase)
+        for name, role in (("log", "log"), ("second", "witness"))
+    ]  # fmt: skip
+    (folder / "keys").write_text(f"log {keys[0].public}\nquorum none\n")
+    (folder / "note.txt").write_text("hello")
+    (folder / "photo.png").write_bytes(PIXEL)
+    whose = Whose("aargauer", None, keys[0], now())
+    example = folder / "examples/belarus-2020"
+    added = add_files(example, [("note.txt", folder / "note.txt")], whose, lambda _bytes: None)
+    for name in ("bundle", "bundle-2"):
+        seal(example, folder / name, Wishes(keys[0], now(), 1))
+    return added.rows[0]["evidence_id"]
+
+
 @pytest.mark.parametrize("line", commands())
 def test_every_example_of_the_help_runs(capsys, case, tmp_path, monkeypatch, line):
     shutil.copytree(EXAMPLE, tmp_path / "examples" / "belarus-2020")
@@ -324,6 +351,8 @@ def test_every_example_of_the_help_runs(capsys, case, tmp_path, monkeypatch, lin
                   "counted": ["2024-05-12T22:10", "2024-05-13T01:30"] * 60,
                   }).write_csv("results.csv")  # fmt: skip
     line = line.replace("CASE copy-17", f"{case} one")
+    if line.split()[0] in {"evidence", "seal", "verify", "cosign", "diff"}:
+        line = line.replace("FILE-ID", _sealed(tmp_path))
     words = [word.strip('"') for word in re.findall(r'"[^"]*"|\S+', line)]
     code, _, err = run(capsys, *words)
     assert code in (0, 1), err

@@ -157,7 +157,8 @@ def test_everything_wrong_with_trusted_keys_is_named():
     text = str(refused.value)
     for part in (
         "line 1: the key of", "line 2: the key of", "line 3: the name none", "line 4: x is",
-        "line 5: 'nonsense'", "line 6: 'zzz'", "line 7: nobody", "one line with quorum",
+        "line 5: it does not begin with log",
+        "line 6: 'zzz'", "line 7: nobody", "one line with quorum",
         "no line with log",
     ):  # fmt: skip
         assert part in text, part

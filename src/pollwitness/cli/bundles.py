@@ -55,7 +55,7 @@ def seal_command(
 ) -> None:
     """Seal what may be published of a case: files, findings, log and signature in one folder.
 
-    Example: pollwitness seal examples/belarus-2020 -o bundle --key log.key --passphrase-file phrase
+    Example: pollwitness seal examples/belarus-2020 -o sealed --key log.key --passphrase-file phrase
     """
     signer = signing_key(key, passphrase_file, outside=case)
     addresses = [_address(one) for one in authorities or []]

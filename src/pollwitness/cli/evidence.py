@@ -96,8 +96,8 @@ def add(
 
     Run it again after an interruption: files that are there are left as they are.
 
-    Example: pollwitness evidence add "CASE" photo.png --document photo-1 --key log.key
-    --passphrase-file phrase
+    Example: pollwitness evidence add examples/belarus-2020 photo.png --document aargauer
+    --key log.key --passphrase-file phrase
     """
     signer = signing_key(key, passphrase_file, outside=case)
     whose = Whose(document, station, signer, now())
@@ -142,7 +142,7 @@ def look(case: CaseArgument) -> int:
 
     Each picture is decoded by a program with few rights. Then see: pollwitness evidence duplicates
 
-    Example: pollwitness evidence look "CASE"
+    Example: pollwitness evidence look examples/belarus-2020
     """
     with Progress(console=err(), transient=True, disable=not err().is_terminal) as bar:
         task = bar.add_task(_("pictures"), total=None)
@@ -165,7 +165,7 @@ def duplicates(
 ) -> None:
     """List pictures that are nearly the same: one sheet twice, or that of another station.
 
-    Example: pollwitness evidence duplicates "CASE"
+    Example: pollwitness evidence duplicates examples/belarus-2020
     """
     pictures = [
         (str(folder), row["evidence_id"], row["document_id"], row["station_id"] or "",
@@ -207,7 +207,8 @@ def publish(
 ) -> int:
     """Make public copies: pictures from their pixels alone, texts as they are; originals stay.
 
-    Example: pollwitness evidence publish "CASE" FILE-ID --key log.key --passphrase-file phrase
+    Example: pollwitness evidence publish examples/belarus-2020 FILE-ID --key log.key
+    --passphrase-file phrase
     """
     signer = signing_key(key, passphrase_file, outside=case)
     added = publish_files(case, items, Whose("", None, signer, now()))
@@ -218,7 +219,7 @@ def publish(
 def list_command(case: CaseArgument, as_json: JsonOption = False) -> None:
     """List the files of the archive.
 
-    Example: pollwitness evidence list "CASE"
+    Example: pollwitness evidence list examples/belarus-2020
     """
     columns = ("evidence_id", "document_id", "station_id", "visibility", "generation", "media_type",
                "bytes", "sha256")  # fmt: skip
@@ -233,7 +234,7 @@ def list_command(case: CaseArgument, as_json: JsonOption = False) -> None:
 def show(case: CaseArgument, item: ItemArgument, as_json: JsonOption = False) -> None:
     """Show what happened to an item: every event, with its five times kept apart.
 
-    Example: pollwitness evidence show "CASE" protocols/copy-1
+    Example: pollwitness evidence show examples/belarus-2020 protocols/07-006-0070-qostanay
     """
     log = CustodyLog(case / LOG)
     note = log.note()
@@ -269,7 +270,8 @@ def checkpoint(
 ) -> None:
     """Sign the log as it is now. Publish the lines: who keeps them sees any change later.
 
-    Example: pollwitness evidence checkpoint "CASE" --key log.key --passphrase-file phrase
+    Example: pollwitness evidence checkpoint examples/belarus-2020 --key log.key
+    --passphrase-file phrase
     """
     signer = signing_key(key, passphrase_file, outside=case)
     log = CustodyLog(case / LOG)
@@ -282,7 +284,7 @@ def checkpoint(
 def proof(case: CaseArgument, item: ItemArgument) -> None:
     """Print the proof that the last event of an item is in the log (C2SP tlog-proof).
 
-    Example: pollwitness evidence proof "CASE" protocols/copy-1
+    Example: pollwitness evidence proof examples/belarus-2020 protocols/07-006-0070-qostanay
     """
     log = CustodyLog(case / LOG)
     index = last_index(log, item)
@@ -309,7 +311,7 @@ def check(case: CaseArgument, as_json: JsonOption = False) -> int:
 
     Exit code 1 if something is wrong.
 
-    Example: pollwitness evidence check "CASE"
+    Example: pollwitness evidence check examples/belarus-2020
     """
     evidence = read_case(case).tables.table("evidence")
     total = int(evidence.select(pl.col("bytes").sum()).item() or 0)

@@ -106,8 +106,8 @@ def _line(trust: Trust, words: list[str]) -> str:
                 trust.quorum = name
                 wrong = "" if name == "none" or _is_named(trust, name) else f"{name} is not named"
             case _:
-                text = " ".join(words)[:60]
-                wrong = f"{text!r} is no line of a policy: log, witness, group or quorum"
+                # What stands there is not repeated: it may be something else entirely, a secret.
+                wrong = "it does not begin with log, witness, group or quorum"
     except NoteError as error:
         wrong = str(error)
     return wrong

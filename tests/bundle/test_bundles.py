@@ -1,0 +1,316 @@
+"""What a bundle holds and what never enters one; versions, recomputing, cosigning, differences."""
+
+import csv
+import hashlib
+import json
+import shutil
+
+import polars as pl
+import pytest
+
+from pollwitness.bundle.cosign import add_signatures, cosign
+from pollwitness.bundle.diff import diff
+from pollwitness.bundle.layout import BundleError, is_plain_name, parse_manifest
+from pollwitness.bundle.recompute import recomputed
+from pollwitness.bundle.seal import Wishes, seal
+from pollwitness.bundle.verify import verify
+from pollwitness.case import InputRefusedError, read_case, write_case
+from pollwitness.case.write import FolderExistsError
+from pollwitness.evidence.events import parse_event
+from pollwitness.evidence.log import CustodyLog
+from pollwitness.evidence.notes import COSIGNER, NoteError, parse_note, parse_proof
+from pollwitness.evidence.trust import parse_trust
+from pollwitness.tables import Audience
+from tests.build import form, small_tables
+from tests.bundle.made import NOON, key, made_in, relisted
+
+pytest.importorskip("PIL", reason="the extra for pictures is not installed")
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    return made_in(tmp_path_factory.mktemp("sealed"))
+
+
+@pytest.fixture
+def copy(made, tmp_path):
+    shutil.copytree(made.bundle, tmp_path / "bundle")
+    return tmp_path / "bundle"
+
+
+def lines_of(bundle):
+    return [parse_event(line) for line in (bundle / "custody.jsonl").read_bytes().splitlines()]
+
+
+def test_a_bundle_is_a_bag_whose_lists_any_program_reads(made):
+    """RFC 8493: declaration, payload and both lists; `sha256sum -c` reads the lists."""
+    assert (made.bundle / "bagit.txt").read_text().startswith("BagIt-Version: 1.0\n")
+    listed, wrong = parse_manifest((made.bundle / "manifest-sha256.txt").read_bytes())
+    there = {p.relative_to(made.bundle).as_posix()
+             for p in (made.bundle / "data").rglob("*") if p.is_file()}  # fmt: skip
+    assert (set(listed), wrong) == (there, [])
+    total = sum((made.bundle / name).stat().st_size for name in listed)
+    assert f"Payload-Oxum: {total}.{len(listed)}" in (made.bundle / "bag-info.txt").read_text()
+
+
+def test_every_protocol_and_confirmed_claim_is_a_leaf_and_so_is_the_case(made):
+    events = lines_of(made.old)
+    items = {event.item for event in events}
+    tables = read_case(made.old / "data/public").tables
+    for table, column in (("protocols", "copy_id"), ("claims", "claim_id")):
+        assert {f"{table}/{name}" for name in tables.table(table)[column]} <= items
+    assert (events[-1].item, str(events[-1].type)) == ("case.json", "published")
+    proof = parse_proof((made.old / "proof/case.tlog-proof").read_bytes())
+    assert proof.index == len(events) - 1
+
+
+def test_a_second_version_names_the_first_and_says_what_was_corrected(made):
+    heads = [json.loads((b / "case.json").read_bytes()) for b in (made.old, made.bundle)]
+    assert [head["version"] for head in heads] == [1, 2]
+    assert heads[0]["supersedes"] is None
+    assert heads[1]["supersedes"] == lines_of(made.old)[-1].digest
+    more = lines_of(made.bundle)[len(lines_of(made.old)) :]
+    assert [str(event.type) for event in more] == ["corrected", "published"]
+    assert more[0].reason == "the row was changed in place"
+    found = diff(made.old, made.bundle)
+    assert found.continues
+    assert found.versions == (1, 2)
+    assert [(row.table, row.kind, row.columns[0][0]) for row in found.rows] == [
+        ("protocols", "changed", "ballots")
+    ]
+
+
+def test_the_findings_are_computed_again_from_what_is_published(made, copy):
+    assert recomputed(made.bundle) == ([], len(json.loads(
+        (made.bundle / "data/public/findings.json").read_bytes())["findings"]))  # fmt: skip
+    path = copy / "data/public/findings.json"
+    document = json.loads(path.read_bytes())
+    document["findings"][0]["verdict"] = "possible!"
+    document["claims"].pop()
+    document["extra"] = 1
+    path.write_text(json.dumps(document))
+    differing, _count = recomputed(copy)
+    assert any("verdict: 'possible!' published" in text for text in differing)
+    assert any(text.startswith(".claims: ") for text in differing)
+    assert ".extra is there only before" in differing
+    document["software"]["version"] = "0.0.0"
+    document["findings"] = [dict.fromkeys(one, 0) for one in document["findings"]]
+    path.write_text(json.dumps(document))
+    differing, _count = recomputed(copy)
+    assert differing[-1].startswith("and ")
+    assert not any("software" in text for text in differing)
+    path.write_text("[]")
+    with pytest.raises(BundleError):
+        recomputed(copy)
+
+
+def test_estimates_may_differ_by_a_millionth(copy):
+    path = copy / "data/public/findings.json"
+    text = path.read_text()
+    number = next(w for w in text.replace("}", ",").split(",") if '"value":' in w and "." in w)
+    value = float(number.split(":")[1])
+    path.write_text(text.replace(number, f'"value":{value * (1 + 1e-8)}', 1))
+    assert recomputed(copy)[0] == []
+    path.write_text(text.replace(number, f'"value":{value * 1.001}', 1))
+    assert recomputed(copy)[0]
+
+
+SECRETS = ("Anna Secret", "NOTE-SECRET", "tel:+375", "secret.jpg")
+
+
+def private_case(folder, audience):
+    """A case with everything in it that must not leave."""
+    tables = small_tables(
+        protocols=[form("s1", 1, 2) | {"reason": "by Anna Secret"}],
+        documents=[{"document_id": "photo", "kind": "photograph", "title": "A photo",
+                    "publisher": "observers", "note": "NOTE-SECRET tel:+375",
+                    "published_at": "2024-05-05T21:34+03:00", "path": "secret.jpg"}],
+        voter_report_items=[{"report_id": "r1", "station_id": "s1", "contest_id": "mayor",
+                             "option_id": "anna", "photo": True, "verified": True}],
+        claims=[{"claim_id": "open", "measure": "votes", "option_id": "anna", "low": "1",
+                 "status": "proposed", "speaker": "Anna Secret", "stated_at": "2024-05-07"}],
+    )  # fmt: skip
+    write_case(tables, folder)
+    head = folder / "case.toml"
+    head.write_text(
+        f"# Anna Secret\n{head.read_text()}".replace(
+            'audience = "public"', f'audience = "{audience}"'
+        )
+    )
+    return read_case(folder).tables.case.audience
+
+
+def test_nothing_restricted_enters_a_bundle_of_an_internal_case(tmp_path):
+    assert private_case(tmp_path / "case", "internal") is Audience.INTERNAL
+    (tmp_path / "case/tables/rejects.csv.txt").unlink(missing_ok=True)
+    (tmp_path / "case/documents").mkdir(exist_ok=True)
+    (tmp_path / "case/documents/secret.txt").write_text("Anna Secret")
+    seal(tmp_path / "case", tmp_path / "bundle", Wishes(key(1), NOON, 1))
+    everything = b"".join(p.read_bytes() for p in (tmp_path / "bundle").rglob("*") if p.is_file())
+    for secret in SECRETS:
+        assert secret.encode() not in everything, secret
+    assert b"21:34" not in everything
+    names = {p.name for p in (tmp_path / "bundle/data").rglob("*.csv")}
+    assert not names & {"voter_report_items.csv", "rejects.csv"}
+    trust = parse_trust(f"log {key(1).public}\nquorum none\n".encode())
+    assert verify(tmp_path / "bundle", trust).wrong == []
+
+
+def test_no_proposed_claim_and_no_report_of_one_voter_enters_a_public_bundle(tmp_path):
+    assert private_case(tmp_path / "case", "public") is Audience.PUBLIC
+    seal(tmp_path / "case", tmp_path / "bundle", Wishes(key(1), NOON, 1))
+    names = {p.stem for p in (tmp_path / "bundle/data").rglob("*.csv")}
+    assert "voter_report_items" not in names
+    assert "claims" not in names
+    assert "claims/open" not in {event.item for event in lines_of(tmp_path / "bundle")}
+
+
+@pytest.mark.parametrize("table", ["voter_report_items", "evidence", "unknown"])
+def test_a_reader_sees_what_should_not_have_been_published(made, tmp_path, monkeypatch, table):
+    """A bundle by another program, with a table or a column that must not leave, all signed."""
+    shutil.copytree(made.case, tmp_path / "case")
+    if table == "voter_report_items":
+        monkeypatch.setattr("pollwitness.bundle.seal.shown_tables", lambda tables: tables)
+        station = read_case(made.case).tables.table("stations")["station_id"][0]
+        option = read_case(made.case).tables.case.option_ids[0]
+        contest = read_case(made.case).tables.case.contests[0].id
+        (tmp_path / "case/tables/voter_report_items.csv").write_text(
+            "report_id,station_id,contest_id,option_id,photo,verified\n"
+            f"r1,{station},{contest},{option},true,true\n"
+        )
+    elif table == "evidence":
+        monkeypatch.setattr(
+            "pollwitness.bundle.seal.shown_tables",
+            lambda tables: tables.with_table(
+                "evidence",
+                tables.table("evidence").filter(pl.col("visibility") == "public")
+                .with_columns(pl.lit("x").alias("name")),
+            ),
+        )  # fmt: skip
+    else:
+        monkeypatch.setattr("pollwitness.bundle.seal.public_files", _with_unknown)
+    seal(tmp_path / "case", tmp_path / "bundle", Wishes(made.log, NOON, 1))
+    trust = parse_trust(f"log {made.log.public}\nquorum none\n".encode())
+    said = "\n".join(f"{file}: {text}" for file, text in verify(tmp_path / "bundle", trust).wrong)
+    expected = {"voter_report_items": "is a table that must not be published",
+                "evidence": "holds a column that must not be published: name",
+                "unknown": "is no table as a bundle holds them"}  # fmt: skip
+    assert expected[table] in said
+
+
+def _with_unknown(case, _shown):
+    """A file of the archive that gets among the tables."""
+    path = case / "tables/protocols.parquet"
+    path.write_bytes(b"PAR1")
+    return [(hashlib.sha256(b"PAR1").hexdigest(), path)]
+
+
+def test_a_row_that_the_log_does_not_know_is_named(made, tmp_path, monkeypatch):
+    shutil.copytree(made.case, tmp_path / "case")
+    monkeypatch.setattr("pollwitness.bundle.seal.new_events", lambda *_a, **_k: iter(()))
+    path = tmp_path / "case/tables/claims.csv"
+    head, *rows = path.read_text().splitlines()
+    path.write_text("\n".join([head, *rows[1:]]).replace("votes", "votes") + "\n")
+    reader = list(csv.DictReader(path.read_text().splitlines()))
+    path.write_text(path.read_text().replace(reader[0]["words"], "Other words", 1))
+    seal(tmp_path / "case", tmp_path / "bundle", Wishes(made.log, NOON, 1))
+    trust = parse_trust(f"log {made.log.public}\nquorum none\n".encode())
+    ((file, text), *_others) = verify(tmp_path / "bundle", trust).wrong
+    assert file == "data/public/tables/claims.csv"
+    assert text.startswith("the log has no event of this row as it is: claim_id")
+
+
+def test_a_row_that_is_gone_is_withdrawn_in_the_log(made, tmp_path):
+    shutil.copytree(made.case, tmp_path / "case")
+    path = tmp_path / "case/tables/claims.csv"
+    rows = path.read_text().splitlines(keepends=True)
+    gone = rows[-1].split(",")[0]
+    path.write_text("".join(rows[:-1]))
+    seal(tmp_path / "case", tmp_path / "bundle", Wishes(made.log, NOON, 1))
+    last = [event for event in lines_of(tmp_path / "bundle") if event.item == f"claims/{gone}"][-1]
+    assert (str(last.type), last.digest) == ("withdrawn", None)
+    found = diff(made.bundle, tmp_path / "bundle")
+    assert [(r.key, r.kind) for r in found.rows if r.table == "claims"] == [(gone, "removed")]
+    assert gone in {one.claim_id for one in found.verdicts}
+    back = diff(tmp_path / "bundle", made.bundle)
+    assert not back.continues
+    assert [(r.key, r.kind) for r in back.rows if r.table == "claims"] == [(gone, "added")]
+
+
+def test_sealing_refuses_and_leaves_nothing(made, tmp_path):
+    with pytest.raises(FolderExistsError):
+        seal(made.case, made.bundle, Wishes(made.log, NOON, 1))
+    with pytest.raises(BundleError, match="of a witness"):
+        seal(made.case, tmp_path / "b", Wishes(made.witness, NOON, 1))
+    (tmp_path / "broken").mkdir()
+    with pytest.raises(InputRefusedError):
+        seal(tmp_path / "broken", tmp_path / "b", Wishes(made.log, NOON, 1))
+    shutil.copytree(made.case, tmp_path / "case")
+    public = [p for p in (tmp_path / "case/evidence").rglob("*") if p.is_file()]
+    for path in public:
+        path.chmod(0o644)
+        path.write_bytes(path.read_bytes() + b"x")
+    with pytest.raises(BundleError, match=r"is not the file that tables/evidence\.csv names"):
+        seal(tmp_path / "case", tmp_path / "b", Wishes(made.log, NOON, 1))
+    assert not (tmp_path / "b").exists()
+    assert not (tmp_path / ".b.part").exists()
+    entries = list(CustodyLog(made.case / "log").entries())
+    assert list(CustodyLog(tmp_path / "case/log").entries()) == entries
+
+
+def test_two_signatures(made, copy):
+    third = key(3, COSIGNER, "example.org/third")
+    keys = (f"log {made.log.public}\nwitness second {made.witness.public}\n"
+            f"witness third {third.public}\ngroup both 2 second third\nquorum both\n")  # fmt: skip
+    trust = parse_trust(keys.encode())
+    assert [file for file, _text in verify(copy, trust).wrong] == ["proof/checkpoint"]
+    cosign(copy, third, 1_795_000_200)
+    assert verify(copy, trust).wrong == []
+    with pytest.raises(BundleError, match="that of a log"):
+        cosign(copy, made.log, 1)
+
+
+def test_a_signed_copy_of_the_checkpoint_is_taken_over(made, copy):
+    third = key(3, COSIGNER, "example.org/third")
+    note = parse_note((copy / "proof/checkpoint").read_bytes())
+    signed = note.with_signatures([third.cosign(note.text, 5)])
+    assert add_signatures(copy, bytes(signed)) == signed
+    assert parse_note((copy / "proof/checkpoint").read_bytes()) == signed
+    with pytest.raises(BundleError, match="another checkpoint"):
+        add_signatures(copy, (made.old / "proof/checkpoint").read_bytes())
+    with pytest.raises(NoteError):
+        add_signatures(copy, b"nonsense")
+
+
+def test_bundles_of_two_cases_and_broken_ones_are_not_compared(made, copy, tmp_path):
+    write_case(small_tables(protocols=[form("s1", 1, 2)]), tmp_path / "case")
+    seal(tmp_path / "case", tmp_path / "other", Wishes(key(1), NOON, 1))
+    with pytest.raises(BundleError, match="of two cases"):
+        diff(made.bundle, tmp_path / "other")
+    for content in (b"[]", b"{"):
+        (copy / "case.json").write_bytes(content)
+        with pytest.raises(BundleError, match="cannot be read"):
+            diff(made.bundle, copy)
+    shutil.copy(made.bundle / "case.json", copy / "case.json")
+    (copy / "data/public/findings.json").write_bytes(b"{}")
+    with pytest.raises(BundleError, match="no list of claims"):
+        diff(made.bundle, copy)
+
+
+def test_names_that_a_bundle_may_have():
+    assert all(map(is_plain_name, ("a", "data/public/x.csv", "proof/checkpoint-1.tsr", "_x/-y")))
+    for name in ("", "/a", "a/", "a//b", ".a", "a/.b", "../a", "a b", "ä", "a\n", "a" * 201):
+        assert not is_plain_name(name), name
+
+
+def test_an_oversized_file_is_not_read(made, copy, monkeypatch):
+    monkeypatch.setattr("pollwitness.bundle.verify.MOST_TAG_BYTES", 10)
+    with pytest.raises(BundleError, match="too large"):
+        verify(copy, parse_trust(made.trust()))
+
+
+def test_a_token_under_another_name(made, copy):
+    (copy / "proof/checkpoint-1.tsr").rename(copy / "proof/other.tsr")
+    relisted(copy)
+    found = verify(copy, parse_trust(made.trust()))
+    assert ("proof/other.tsr", "has a name that no timestamp of a bundle has") in found.wrong
