@@ -19,8 +19,8 @@ $(READY): $(VENV)/bin/python requirements/core.txt pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(READY_TEST): $(READY) requirements/test.txt requirements/spreadsheets.txt requirements/pdf.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/test.txt -r requirements/spreadsheets.txt -r requirements/pdf.txt
+$(READY_TEST): $(READY) requirements/test.txt requirements/spreadsheets.txt requirements/pdf.txt requirements/photos.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/test.txt -r requirements/spreadsheets.txt -r requirements/pdf.txt -r requirements/photos.txt
 	@touch $@
 
 $(READY_DOCS): $(READY) requirements/docs.txt
@@ -39,11 +39,23 @@ demo: $(READY)
 	@$(BIN)/pollwitness simulate build/simulated-national --plan examples/simulated-national/plan.toml --seed 2020
 	@$(BIN)/pollwitness report build/simulated-national/case -o build/report-simulated-national
 	@echo
+	@echo "The same case sealed with a throwaway key, verified, and computed again:"
+	@rm -rf build/sealed
+	@mkdir -p build/sealed
+	@cp -r examples/belarus-2020 build/sealed/case
+	@od -An -N16 -tx1 /dev/urandom | tr -d ' \n' > build/sealed/passphrase
+	@$(BIN)/pollwitness evidence keygen build/sealed/log.key --name example.org/throwaway --passphrase-file build/sealed/passphrase
+	@$(BIN)/pollwitness seal build/sealed/case -o build/sealed/bundle --key build/sealed/log.key --passphrase-file build/sealed/passphrase
+	@printf 'log %s\nquorum none\n' "$$(cat build/sealed/log.key.pub)" > build/sealed/keys
+	@$(BIN)/pollwitness verify build/sealed/bundle --trust build/sealed/keys --recompute
+	@if command -v xxd >/dev/null && command -v openssl >/dev/null; then sh build/sealed/bundle/verify.sh build/sealed/keys; fi
+	@echo
 	@echo "What to look at next:"
 	@echo "  build/report-belarus-2020/index.html         open it in a browser"
 	@echo "  build/report-simulated-national/index.html   5,767 stations; the truth is in build/simulated-national/truth"
 	@echo "  $(BIN)/pollwitness explain examples/belarus-2020 cec-minsk-region-tikhanovskaya-votes"
 	@echo "  build/findings.json     every finding, for machines"
+	@echo "  build/sealed/bundle     a bundle; its VERIFY.txt says how a stranger checks it"
 	@echo "  docs/tutorial.md        from an empty folder to a verdict"
 
 test: $(READY_TEST)

@@ -133,10 +133,9 @@ def listed_twin(bundle):
 
 def escape(bundle):
     (bundle.parent / "outside").write_text("x")
-    with (bundle / "manifest-sha256.txt").open("ab") as text:
-        text.write(
-            text.write(hashlib.sha256(b"x").hexdigest().encode() + b"  data/../../outside\n")
-        )
+    digest = hashlib.sha256(b"x").hexdigest()
+    with (bundle / "manifest-sha256.txt").open("a") as text:
+        text.write(f"{digest}  data/../../outside\n")
 
 
 def fifo(bundle):

@@ -1,4 +1,4 @@
-"""Rows of a case as events: each copy of a protocol and each confirmed claim is a leaf of the log.
+"""Rows of a case as events: each document, protocol, official figure and claim is a leaf.
 
 The digest of a row is that of its canonical JSON, with the columns as they are published, so that
 a reader of a bundle can compare every row with its last event.
@@ -16,7 +16,11 @@ from pollwitness.evidence.events import Chains, Event, EventType, Times, event_l
 from pollwitness.evidence.notes import SigningKey
 from pollwitness.tables import CaseTables
 
-LOGGED = {"protocols": "copy_id", "claims": "claim_id"}
+LOGGED = {
+    "claims": "claim_id", "documents": "document_id", "official_figures": "figure_id",
+    "official_results": "result_id", "protocol_sums": "sum_id", "protocols": "copy_id",
+    "turnout_counts": "count_id",
+}  # fmt: skip
 """Tables whose rows are leaves, and the column that names a row."""
 _Row = Mapping[str, str | int | bool | None]
 
@@ -33,9 +37,11 @@ def row_digests(tables: CaseTables) -> dict[str, tuple[str, EventType]]:
 
 
 def _kind(table: str, row: _Row) -> EventType:
-    if table == "claims":
-        return EventType.ASSESSED
-    return EventType.TRANSCRIBED if row["corrects"] is None else EventType.CORRECTED
+    if table == "protocols" and row["corrects"] is not None:
+        return EventType.CORRECTED
+    return {"claims": EventType.ASSESSED, "documents": EventType.RECEIVED}.get(
+        table, EventType.TRANSCRIBED
+    )
 
 
 def last_digests(events: Iterator[Event]) -> dict[str, str | None]:

@@ -116,7 +116,9 @@ def verify(
     found.step(wrong, "every event is signed and follows the one before")
     # Tables are read only once it is known that they are what a trusted log published.
     if not found.wrong:
-        found.step(list(_wrong_rows(bundle, events)), "every protocol and claim is in the log")
+        found.step(
+            list(_wrong_rows(bundle, events)), "every document, figure and claim is in the log"
+        )
     if older is not None:
         found.step(*_older(older, lines, trust))
     _check_tokens(bundle, note, trust, found)

@@ -32,6 +32,7 @@ from pollwitness.claims import (
     finding_object,
 )
 from pollwitness.cli.cases import CaseArgument, JsonOption
+from pollwitness.cli.log_places import log_places
 from pollwitness.cli.output import MARKS, err, out, print_json, print_lines, print_table
 from pollwitness.errors import QuestionError
 from pollwitness.language import gettext as _
@@ -193,8 +194,12 @@ def explain(
     tables = read_case(case).tables
     answers = _answers(tables)
     found = _about(answers, tables, subject)
+    places = log_places(case, found)
     if as_json:
-        result: list[Json] = [finding_object(finding) for finding in found]
+        result: list[Json] = [
+            finding_object(finding) | ({"log": places.of(finding)} if places else {})
+            for finding in found
+        ]
         print_json("explain", result)
         return
     claims = {claim.claim_id: claim for claim in confirmed_claims(tables)}
@@ -204,6 +209,8 @@ def explain(
         print_lines(["", f"== {finding.check} =="])
         for section in explanation(finding, tables):
             print_lines([section.heading, *(f"  {line}" for line in section.lines)])
+        if places:
+            print_lines(places.lines(case, finding))
     for one in answers.unanswered:
         if one.claim_id == subject:
             why = missing_sentence(one.missing.why, one.missing.tables)

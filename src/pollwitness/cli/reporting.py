@@ -12,11 +12,13 @@ import typer
 from rich.progress import Progress
 
 from pollwitness.case import InputRefusedError, read_case, shown_descriptor, shown_head
+from pollwitness.case.evidence import LOG
 from pollwitness.checks import run_checks
 from pollwitness.claims import Json, canonical_json
 from pollwitness.cli.cases import CaseArgument, JsonOption
 from pollwitness.cli.output import err, print_json, print_lines, print_problems
 from pollwitness.errors import QuestionError
+from pollwitness.evidence.log import CustodyLog
 from pollwitness.language import gettext as _
 from pollwitness.language import language, whole_number
 from pollwitness.report import Subject
@@ -89,7 +91,7 @@ def _written(case: Path, output: Path, wishes: Wishes) -> Account:
             progress=lambda done, total: progress.update(checking, completed=done, total=total),
         )
         writing = progress.add_task(_("writing files"), total=None)
-        subject = Subject.of(folder.tables, run)
+        subject = Subject.of(folder.tables, run, CustodyLog(case / LOG).checkpoint())
         whole = replace(
             wishes,
             head=shown_head(case, subject.tables),

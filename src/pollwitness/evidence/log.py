@@ -121,11 +121,11 @@ class CustodyLog:
         old = self.checkpoint()
         if old is not None and old.origin != key.name:
             raise LogError(f"the log is that of {old.origin}, and the key is {key.name}")
-        _check_old(before, old, self._node(before.size))
+        _check_old(before, old, self.hashes(before.size))
         after = self._extend(before)
         if old is not None and after.size < old.size:
             raise LogError(f"the journal holds fewer entries than were signed: {old.size}")
-        root = range_hash(0, after.size, self._node(after.size))
+        root = range_hash(0, after.size, self.hashes(after.size))
         if old is not None and old.size == after.size and (note := self.note()) is not None:
             return note
         text = str(Checkpoint(key.name, after.size, root, stated_at))
@@ -150,7 +150,7 @@ class CustodyLog:
         if note is None:
             raise LogError(f"{self.folder} has no checkpoint yet")
         size = parse_checkpoint(note.text).size
-        return LogProof(index, tuple(inclusion_proof(index, size, self._node(size))), note)
+        return LogProof(index, tuple(inclusion_proof(index, size, self.hashes(size))), note)
 
     def problems(self) -> list[str]:
         """What does not hold together: the journal, the tiles and the checkpoint, all compared."""
@@ -177,7 +177,8 @@ class CustodyLog:
                       expected.items() if _content(self.folder / path) != content]  # fmt: skip
         return wrong
 
-    def _node(self, size: int) -> Node:
+    def hashes(self, size: int) -> Node:
+        """The hashes of complete subtrees of the log when it had that size, from its tiles."""
         return hashes_from(size, lambda path: (self.folder / path).read_bytes())
 
     def _published(self) -> Published:

@@ -51,6 +51,7 @@ def _downloads(subject: Subject, with_pdf: bool) -> Page:
             "pdf": with_pdf,
             "digest": subject.digest,
             "complete": subject.is_complete,
+            "log": _log(subject),
             "tables": [
                 (name, whole_number(frame.height), _(tables.schemas[name].meaning))
                 for name, frame in tables.frames.items()
@@ -58,3 +59,14 @@ def _downloads(subject: Subject, with_pdf: bool) -> Page:
             ],
         },
     )
+
+
+def _log(subject: Subject) -> dict[str, str] | None:
+    """The last checkpoint of the custody log, in words for the page of downloads."""
+    if subject.log is None:
+        return None
+    return {
+        "origin": subject.log.origin,
+        "entries": whole_number(subject.log.size),
+        "root": subject.log.root.hex(),
+    }

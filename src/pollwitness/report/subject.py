@@ -10,6 +10,7 @@ import polars as pl
 
 from pollwitness.checks import CATALOGUE, CheckRun, ClaimHead
 from pollwitness.claims import AreaFigures, Claim, Finding, case_digest, confirmed_claims
+from pollwitness.evidence.notes import Checkpoint
 from pollwitness.quantities import Verdict
 from pollwitness.report.paths import file_names
 from pollwitness.tables import (
@@ -49,20 +50,21 @@ class Subject:
 
     ``tables`` are what may be shown: the public tables of a public case, the anonymised ones of an
     internal case. ``digest`` is that of the whole case, as in `findings.json`; ``is_complete``
-    whether what may be shown is all there is.
+    whether what may be shown is all there is. ``log`` is the last checkpoint of the custody log.
     """
 
     tables: CaseTables
     run: CheckRun
     digest: str
     is_complete: bool
+    log: Checkpoint | None = None
 
     @classmethod
-    def of(cls, tables: CaseTables, run: CheckRun) -> Subject:
+    def of(cls, tables: CaseTables, run: CheckRun, log: Checkpoint | None = None) -> Subject:
         """The subject of a report on a case; restricted values stay behind."""
         shown = shown_tables(tables)
         digest = case_digest(tables)
-        return cls(shown, run, digest, case_digest(shown) == digest)
+        return cls(shown, run, digest, case_digest(shown) == digest, log)
 
     @cached_property
     def claims(self) -> dict[str, Claim]:
