@@ -8,7 +8,9 @@ a fixed seed in a temporary folder.
 """
 
 import argparse
+import hashlib
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,13 +21,20 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from tests.reference.belarus import belarus_tables
 from tests.reference.venezuela import ALL_SHEETS, SECOND, announce, venezuela_case
 
+from pollwitness.bundle.seal import Wishes, seal
+from pollwitness.bundle.verify import verify
 from pollwitness.case import new_case, write_case
+from pollwitness.evidence.archive import Archive, digest_of_file
+from pollwitness.evidence.log import CustodyLog
+from pollwitness.evidence.notes import LOG, SigningKey
+from pollwitness.evidence.trust import parse_trust
 from pollwitness.forensics import (
     Digit,
     Percentage,
@@ -239,6 +248,86 @@ def lists(folder: Path) -> None:
         line(f"forensics lists: {stations:,} stations", seconds, megabytes, note)
 
 
+def evidence(folder: Path) -> None:
+    """Archive, log and bundle, beside SHA-256 over the same bytes on the same core."""
+    size, place = 1 << 30, folder / "evidence"
+    source = place / "source"
+    place.mkdir()
+    with source.open("wb") as stream:
+        for _part in range(64):
+            stream.write(os.urandom(size // 64))
+    digest_of_file(source)
+    plain = timed(lambda: digest_of_file(source))
+    line(f"SHA-256 of {size >> 20:,} MB", plain, note=f"{size / plain / 1e9:.2f} GB/s")
+    archive = Archive(place / "archive")
+
+    def keep() -> None:
+        with source.open("rb", buffering=0) as stream, archive.receiving(stream, abs) as received:
+            received.keep()
+
+    seconds = timed(keep)
+    line("  into the archive", seconds, note=f"x{seconds / plain:.2f}  aim 1.3")
+    shutil.rmtree(archive.folder)
+    entries = [f"entry {number:09} {'x' * 500}".encode() for number in range(100_000)]
+    log = CustodyLog(place / "log")
+    with log.writing():
+        seconds = timed(lambda: log.append(entries))
+        line("log: 100,000 durable appends in one batch", seconds,
+             note=f"{100_000 / seconds:,.0f} a second  aim 50,000")  # fmt: skip
+    shutil.rmtree(place / "log")
+    large_log(place / "large")
+    photographs(place / "photographs", 5_000)
+    shutil.rmtree(place)
+
+
+def large_log(folder: Path) -> None:
+    """A log of ten million entries: how long a proof takes."""
+    log, key = CustodyLog(folder), signing_key()
+    with log.writing():
+        for part in range(10):
+            first = part * 1_000_000
+            log.append([b"%d" % number for number in range(first, first + 1_000_000)])
+            log.publish(key, "2026-01-01T00:00:00Z")
+    places = np.random.default_rng(1).integers(0, 10_000_000, 200).tolist()
+    seconds = timed(lambda: [log.proof(place) for place in places]) / len(places)
+    line("  inclusion proof at 10,000,000 entries", seconds, note="aim 0.001 s")
+
+
+def photographs(folder: Path, count: int) -> None:
+    """Sealing and verifying a bundle of many photographs of half a megabyte."""
+    case = folder / "case"
+    shutil.copytree(Path(__file__).parents[1] / "examples" / "belarus-2020", case)
+    rng, rows = np.random.default_rng(2), []
+    for number in range(count):
+        content = rng.bytes(500_000)
+        name = hashlib.sha256(content).hexdigest()
+        path = case / "evidence" / name[:2] / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        rows.append(f"e-{number:05},aargauer,public,derivative,{name},image/jpeg,500000")
+    head = "evidence_id,document_id,visibility,generation,sha256,media_type,bytes"
+    (case / "tables/evidence.csv").write_text("\n".join([head, *rows]) + "\n")
+    files = [path for path in (case / "evidence").rglob("*") if path.is_file()]
+    plain = timed(lambda: [digest_of_file(path) for path in files])
+    line(f"SHA-256 of {count:,} photographs, {count // 2:,} MB", plain)
+    key = signing_key()
+    bundle = folder / "bundle"
+    seconds = timed(lambda: seal(case, bundle, Wishes(key, "2026-01-01T00:00:00Z", 1)))
+    line("  sealed", seconds, note=f"x{seconds / plain:.2f}")
+    trust = parse_trust(f"log {key.public}\nquorum none\n".encode())
+    seconds = timed(lambda: verify(bundle, trust))
+    line("  verified", seconds, note=f"x{seconds / plain:.2f}  aim 1.3")
+    (folder / "keys").write_text(f"log {key.public}\nquorum none\n")
+    words = ["sh", str(bundle / "verify.sh"), str(folder / "keys")]
+    seconds = timed(lambda: subprocess.run(words, check=True, capture_output=True))
+    line("  verified by verify.sh", seconds)
+
+
+def signing_key() -> SigningKey:
+    """A key for the benchmark alone."""
+    return SigningKey("example.org/bench", LOG, Ed25519PrivateKey.from_private_bytes(bytes(32)))
+
+
 def monte_carlo(file: Path, draws: int) -> float:
     """The published way: redraw every station's election, again and again; seconds a draw."""
     frame = pl.read_csv(file)
@@ -300,6 +389,7 @@ def main() -> None:
         library()
         forensics(Path(folder))
         lists(Path(folder))
+        evidence(Path(folder))
         commands(Path(folder), sizes)
 
 

@@ -7,6 +7,7 @@ import shutil
 
 import polars as pl
 import pytest
+import rfc8785
 
 from pollwitness.bundle.cosign import add_signatures, cosign
 from pollwitness.bundle.diff import diff
@@ -16,9 +17,10 @@ from pollwitness.bundle.seal import Wishes, seal
 from pollwitness.bundle.verify import verify
 from pollwitness.case import InputRefusedError, read_case, write_case
 from pollwitness.case.write import FolderExistsError
-from pollwitness.evidence.events import parse_event
+from pollwitness.evidence.events import EventError, parse_event
 from pollwitness.evidence.log import CustodyLog
 from pollwitness.evidence.notes import COSIGNER, NoteError, parse_note, parse_proof
+from pollwitness.evidence.timestamps import TimestampError
 from pollwitness.evidence.trust import parse_trust
 from pollwitness.tables import Audience
 from tests.build import form, small_tables
@@ -292,9 +294,10 @@ def test_bundles_of_two_cases_and_broken_ones_are_not_compared(made, copy, tmp_p
         with pytest.raises(BundleError, match="cannot be read"):
             diff(made.bundle, copy)
     shutil.copy(made.bundle / "case.json", copy / "case.json")
-    (copy / "data/public/findings.json").write_bytes(b"{}")
-    with pytest.raises(BundleError, match="no list of claims"):
-        diff(made.bundle, copy)
+    for content in (b"{}", b'{"claims":[5]}', b'{"claims":[{}]}'):
+        (copy / "data/public/findings.json").write_bytes(content)
+        with pytest.raises(BundleError, match="no list of claims"):
+            diff(made.bundle, copy)
 
 
 def test_names_that_a_bundle_may_have():
@@ -313,4 +316,40 @@ def test_a_token_under_another_name(made, copy):
     (copy / "proof/checkpoint-1.tsr").rename(copy / "proof/other.tsr")
     relisted(copy)
     found = verify(copy, parse_trust(made.trust()))
-    assert ("proof/other.tsr", "has a name that no timestamp of a bundle has") in found.wrong
+    assert ("proof/other.tsr", "is no file of a bundle") in found.wrong
+
+
+def test_a_version_whose_bundle_was_not_completed_is_withdrawn(made, tmp_path):
+    def refuse(_message):
+        raise TimestampError("no timestamp")
+
+    shutil.copytree(made.case, tmp_path / "case")
+    with pytest.raises(TimestampError):
+        seal(tmp_path / "case", tmp_path / "b", Wishes(made.log, NOON, 1, (), [refuse]))
+    assert not (tmp_path / "b").exists()
+    seal(tmp_path / "case", tmp_path / "b", Wishes(made.log, NOON, 1))
+    head = json.loads((tmp_path / "b/case.json").read_bytes())
+    assert (head["version"], head["supersedes"]) == (4, lines_of(made.bundle)[-1].digest)
+    trust = parse_trust(f"log {made.log.public}\nquorum none\n".encode())
+    assert verify(tmp_path / "b", trust).wrong == []
+
+
+@pytest.mark.parametrize(
+    ("key_", "value"), [("actor", {"key": 5, "role": "clerk"}), ("signature", 5), ("item", []),
+                        ("sequence", True), ("reason", {})],
+)  # fmt: skip
+def test_an_event_with_a_value_of_another_kind_is_no_event(made, key_, value):
+    line = (made.bundle / "custody.jsonl").read_bytes().splitlines()[0]
+    with pytest.raises(EventError):
+        parse_event(rfc8785.dumps(json.loads(line) | {key_: value}))
+
+
+def test_work_on_what_nobody_signed_stays_small(made, copy):
+    """A log of line breaks, a case.json that is deep: named at once, and not read any further."""
+    (copy / "custody.jsonl").write_bytes(b"\n" * 5_000_000)
+    (copy / "case.json").write_bytes(b"[" * 5_000_000)
+    (copy / "tagmanifest-sha256.txt").write_bytes(b"\n" * 5_000_000)
+    found = dict(verify(copy, parse_trust(made.trust())).wrong)
+    assert found["tagmanifest-sha256.txt"] == "is no list of digests"
+    assert found["custody.jsonl"].startswith("has 5000000 lines")
+    assert found["case.json"].startswith("is not what the last line")

@@ -109,11 +109,16 @@ def test_a_reader_verifies_what_a_group_seals(place, signed, capsys, tmp_path):
     code, out, _ = run(capsys, "verify", place / "bundle", "--trust", place / "keys", "--recompute")
     assert (code, out.splitlines()[-1]) == (0, "all checked"), out
     assert "findings were computed again and are the same" in out
-    code, out, _ = run(capsys, "cosign", place / "bundle", "--key", place / "second.key",
+    code, out, _ = run(capsys, "cosign", place / "bundle", "--trust", place / "keys", "--key", place / "second.key",
                        "--passphrase-file", place / "phrase")  # fmt: skip
     assert (code, "signed by example.org/second" in out) == (0, True)
     shutil.copy(place / "bundle/proof/checkpoint", place / "note")
-    assert run(capsys, "cosign", place / "bundle", "--note", place / "note")[0] == 0
+    assert (
+        run(
+            capsys, "cosign", place / "bundle", "--trust", place / "keys", "--note", place / "note"
+        )[0]
+        == 0
+    )
     code, out, _ = run(capsys, "seal", case, "-o", place / "bundle-2", *signed, "--json")
     assert json.loads(out)["result"]["version"] == 2
     code, out, _ = run(capsys, "verify", place / "bundle-2", "--trust", place / "keys", "--older",
@@ -170,7 +175,7 @@ def test_mistakes_are_refused_in_a_line(place, signed, capsys, tmp_path):
         (["evidence", "proof", case, "claims/none"], "has no event of claims/none"),
         (["seal", case, "-o", tmp_path / "b", "--key", inside, *signed[2:]], "keep keys elsewhere"),
         (["seal", case, "-o", tmp_path / "b", *signed, "--authority", "ftp://x"], "https://"),
-        (["cosign", place], "either --key or --note"),
+        (["cosign", place, "--trust", place / "keys"], "either --key or --note"),
         (["verify", place, "--trust", place / "phrase"], "trusted keys cannot be used"),
         (
             ["evidence", "keygen", place / "log.key", "--name", "a", *signed[2:]],

@@ -203,6 +203,10 @@ def test_keys_are_files_of_their_owner_under_a_passphrase(tmp_path):
     for name, phrase in (("a b", "p" * 12), ("a+b", "p" * 12), ("ok", "short")):
         with pytest.raises(KeyFileError):
             make_key(tmp_path / "other", name, role="log", passphrase=phrase)
+    for old, new in ((b"role: log", b"role: witness"), (b"name: example", b"name: sample")):
+        (tmp_path / "changed.key").write_bytes(file.read_bytes().replace(old, new))
+        with pytest.raises(KeyFileError, match="or the file was changed"):
+            read_key(tmp_path / "changed.key", "p" * 12)
     (tmp_path / "no.key").write_text("hello")
     with pytest.raises(KeyFileError, match="no key made by"):
         read_key(tmp_path / "no.key", "p" * 12)

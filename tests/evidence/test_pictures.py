@@ -4,6 +4,8 @@ import csv
 import io
 import os
 import struct
+import subprocess
+import sys
 import zlib
 
 import numpy as np
@@ -186,6 +188,27 @@ def test_a_child_that_dies_or_hangs_costs_one_picture(tmp_path, monkeypatch):
     assert "too much time or memory" in found[1].refused
 
 
+@pytest.mark.parametrize("said", ["[]", "hello", "{}", '{"refused": ""}', "", "x" * (1 << 21)])
+def test_a_child_that_says_anything_else_is_not_believed(tmp_path, monkeypatch, said):
+    (tmp_path / "child.py").write_text(f"import sys\nsys.stdin.readline()\nprint({said!r})\n")
+    started = [sys.executable, str(tmp_path / "child.py")]
+    popen = subprocess.Popen
+    monkeypatch.setattr("subprocess.Popen", lambda _words, **more: popen(started, **more))
+    (look,) = looks([(tmp_path / "a.png", None)])
+    assert "was stopped" in look.refused
+
+
+def test_a_child_that_stops_within_a_line_is_given_up(tmp_path, monkeypatch):
+    (tmp_path / "child.py").write_text(
+        "import sys, time\nprint('{', end='', flush=True)\ntime.sleep(60)\n"
+    )
+    popen, started = subprocess.Popen, [sys.executable, str(tmp_path / "child.py")]
+    monkeypatch.setattr("subprocess.Popen", lambda _words, **more: popen(started, **more))
+    monkeypatch.setattr("pollwitness.evidence.pictures.SECONDS", 1.0)
+    (look,) = looks([(tmp_path / "a.png", None)])
+    assert "was stopped" in look.refused
+
+
 def test_codes_are_read(tmp_path):
     zxingcpp = pytest.importorskip("zxingcpp")
     code = zxingcpp.create_barcode("registered=120;a=50", zxingcpp.BarcodeFormat.QRCode)
@@ -201,5 +224,5 @@ def test_the_limits_are_set_in_the_child(monkeypatch):
     asked = {}
     monkeypatch.setattr("resource.setrlimit", lambda kind, limits: asked.update({kind: limits}))
     decoder.limit()
-    assert len(asked) == 5
+    assert len(asked) == 6
     assert all(soft == hard for soft, hard in asked.values())

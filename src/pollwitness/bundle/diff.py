@@ -88,7 +88,10 @@ def _verdicts(findings: Mapping[str, object]) -> dict[str, str]:
     claims = findings.get("claims")
     if not isinstance(claims, list):
         raise BundleError(f"{FINDINGS} has no list of claims")
-    return {str(one["claim_id"]): str(one["verdict"]) for one in claims}
+    try:
+        return {str(one["claim_id"]): str(one["verdict"]) for one in claims}
+    except (KeyError, TypeError) as error:
+        raise BundleError(f"{FINDINGS} has no list of claims") from error
 
 
 def _entries(bundle: Path) -> list[bytes]:

@@ -23,6 +23,8 @@ CASE_TAGS = (SCRIPT, TEXT, INFO, DECLARATION, POLICY)
 REQUIRED = (DECLARATION, INFO, MANIFEST, TAGS, CASE, CUSTODY, CHECKPOINT, PROOF, POLICY, TEXT,
             SCRIPT)  # fmt: skip
 DECLARED = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
+MOST_LIST, MOST_TAGS = 64 << 20, 100_000
+"""Bytes of the list of the payload, and of the list of everything else, at the most."""
 TOKEN = re.compile(r"proof/checkpoint-[1-9][0-9]?\.tsr")
 _NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
 _LINE = re.compile(r"([0-9a-f]{64})  (.+)")
@@ -35,6 +37,11 @@ class BundleError(RefusedError):
 def is_plain_name(path: str) -> bool:
     """Whether a path is one that we write: plain letters, no hidden name, no way out."""
     return _NAME.fullmatch(path) is not None and len(path) <= 200
+
+
+def belongs(path: str) -> bool:
+    """Whether a file of this name is one that a bundle has."""
+    return path.startswith("data/") or path in {*REQUIRED} or TOKEN.fullmatch(path) is not None
 
 
 def manifest_text(digests: Mapping[str, str]) -> bytes:
@@ -67,7 +74,8 @@ class CaseHead:
     """The content of case.json: what a published version of a case consists of.
 
     ``supersedes`` is the SHA-256 of the case.json of the version before. ``tags`` are digests of
-    files outside the payload. ``items`` are (path, bytes, SHA-256) of the payload.
+    files outside the payload. ``logged`` are the tables whose every row is in the log. ``items``
+    are (path, bytes, SHA-256) of the payload.
     """
 
     case_id: str
@@ -77,6 +85,7 @@ class CaseHead:
     manifest: str
     sealed_at: str
     software: str
+    logged: tuple[str, ...]
     tags: Mapping[str, str] = field(default_factory=dict)
     items: tuple[tuple[str, int, str], ...] = ()
 
@@ -88,6 +97,7 @@ class CaseHead:
                 {"bytes": size, "class": "public", "path": path, "sha256": digest}
                 for path, size, digest in sorted(self.items)
             ],
+            "logged": sorted(self.logged),
             "manifest": self.manifest,
             "sealed_at": self.sealed_at,
             "software": self.software,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
 
@@ -31,14 +31,16 @@ from pollwitness.bundle.layout import (
     bag_info,
     manifest_text,
 )
-from pollwitness.bundle.records import chained, last_digests, new_events
+from pollwitness.bundle.records import LOGGED, chained, last_digests, new_events
 from pollwitness.case import public_files, read_case, shown_descriptor, shown_head
 from pollwitness.case.write import check_new
 from pollwitness.checks import run_checks
 from pollwitness.claims import canonical_json
+from pollwitness.errors import RefusedError
+from pollwitness.evidence.archive import copy_hashed
 from pollwitness.evidence.events import Chains, Event, EventType, Times, parse_event
 from pollwitness.evidence.log import CustodyLog
-from pollwitness.evidence.notes import LOG, SigningKey
+from pollwitness.evidence.notes import LOG, SigningKey, parse_checkpoint
 from pollwitness.tables import CaseTables, canonical_csv, shown_tables
 
 LOG_FOLDER = "log"
@@ -46,7 +48,6 @@ TOOL = f"pollwitness {__version__}"
 Progress = Callable[[int, int], None]
 Stamp = Callable[[bytes], bytes]
 """The response of a timestamp authority to the text of a checkpoint."""
-_CHUNK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,46 +112,74 @@ def _fill(case: Path, shown: CaseTables, part: Path, wishes: Wishes, progress: P
     items = _payload(case, shown, part, progress)
     manifest = manifest_text({path: digest for path, _size, digest in items})
     _write(part / MANIFEST, manifest)
+    tags = _tags(part, shown, wishes, items)
     log = CustodyLog(case / LOG_FOLDER)
     with log.writing():
         lines = list(log.entries())
-        chains = Chains.of(lines)
         events = [parse_event(line) for line in lines]
-        published = [event for event in events if event.item == CASE]
-        tags = _tags(part, shown, wishes, items)
+        published = _published(events)
         head = CaseHead(
             shown.case.id, shown.case.title, len(published) + 1,
-            published[-1].digest if published else None,
-            hashlib.sha256(manifest).hexdigest(), wishes.moment, TOOL, tags, tuple(items),
+            next((digest for digest in reversed(published) if digest), None),
+            hashlib.sha256(manifest).hexdigest(), wishes.moment, TOOL, tuple(LOGGED), tags,
+            tuple(items),
         )  # fmt: skip
         _write(part / CASE, bytes(head))
-        before = last_digests(iter(events))
-        hour = f"{wishes.moment[:13]}:00:00Z"
-        added = list(new_events(shown, before, chains, wishes.key, tool=TOOL, received=hour))
-        event = Event(
-            EventType.PUBLISHED, shown.case.id, CASE, 0, "", "publisher", TOOL,
-            digest=hashlib.sha256(bytes(head)).hexdigest(), times=Times(received=hour),
-        )  # fmt: skip
-        added.append(chained(event, chains, wishes.key))
+        added = _events(shown, lines, events, bytes(head), wishes)
         log.append(added)
         note = log.publish(wishes.key, wishes.moment)
-        size = len(lines) + len(added)
-        note = note.with_signatures(
-            [one.cosign(note.text, wishes.seconds) for one in wishes.witnesses]
-        )
+        cosigned = [one.cosign(note.text, wishes.seconds) for one in wishes.witnesses]
+        note = note.with_signatures(cosigned)
         log.keep(note)
+        size = len(lines) + len(added)
         proof = log.proof(size - 1)
     _write(part / CUSTODY, b"".join(line + b"\n" for line in (*lines, *added)))
     _write(part / CHECKPOINT, bytes(note))
     _write(part / PROOF, bytes(proof))
-    for number, stamp in enumerate(wishes.stamps, start=1):
-        _write(part / f"proof/checkpoint-{number}.tsr", stamp(note.text.encode()))
+    try:
+        for number, stamp in enumerate(wishes.stamps, start=1):
+            _write(part / f"proof/checkpoint-{number}.tsr", stamp(note.text.encode()))
+    except RefusedError:
+        _withdraw(log, wishes.key)
+        raise
     _write(part / TAGS, manifest_text(_digests(part)))
-    checkpoint = log.checkpoint()
-    return Sealed(
-        head.version, len(items), sum(size for _path, size, _digest in items), size,
-        b"" if checkpoint is None else checkpoint.root,
+    total = sum(bytes_ for _path, bytes_, _digest in items)
+    return Sealed(head.version, len(items), total, size, parse_checkpoint(note.text).root)
+
+
+def _events(
+    shown: CaseTables, lines: Sequence[bytes], events: Sequence[Event], head: bytes, wishes: Wishes
+) -> list[bytes]:
+    """The lines that a version adds to the log; the last one publishes it."""
+    chains = Chains.of(lines)
+    hour = f"{wishes.moment[:13]}:00:00Z"
+    before = last_digests(iter(events))
+    added = list(new_events(shown, before, chains, wishes.key, tool=TOOL, received=hour))
+    event = Event(
+        EventType.PUBLISHED, shown.case.id, CASE, 0, "", "publisher", TOOL,
+        digest=hashlib.sha256(head).hexdigest(), times=Times(received=hour),
     )  # fmt: skip
+    return [*added, chained(event, chains, wishes.key)]
+
+
+def _published(events: Sequence[Event]) -> list[str | None]:
+    """The digest of every version that was published; None where it was withdrawn at once."""
+    found: list[str | None] = []
+    for event in events:
+        if event.item == CASE and event.type is EventType.PUBLISHED:
+            found.append(event.digest)
+        elif event.item == CASE and event.type is EventType.WITHDRAWN and found:
+            found[-1] = None
+    return found
+
+
+def _withdraw(log: CustodyLog, key: SigningKey) -> None:
+    """Record that a version was not published after all: its bundle was not completed."""
+    with log.writing():
+        lines = list(log.entries())
+        gone = replace(parse_event(lines[-1]), type=EventType.WITHDRAWN, digest=None,
+                       reason="the bundle was not completed")  # fmt: skip
+        log.append([chained(gone, Chains.of(lines), key)])
 
 
 def _payload(
@@ -223,19 +252,6 @@ def _digests(part: Path) -> dict[str, str]:
         if path.is_file() and not name.startswith("data/") and name != TAGS:
             found[name] = hashlib.sha256(path.read_bytes()).hexdigest()
     return found
-
-
-def copy_hashed(source: Path, target: Path) -> tuple[str, int]:
-    """Copy a file and hash it in the same pass: its SHA-256 and size."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    hashed, size = hashlib.sha256(), 0
-    buffer = memoryview(bytearray(_CHUNK))
-    with source.open("rb", buffering=0) as reading, target.open("wb", buffering=0) as writing:
-        while count := reading.readinto(buffer):
-            hashed.update(buffer[:count])
-            writing.write(buffer[:count])
-            size += count
-    return hashed.hexdigest(), size
 
 
 def _write(path: Path, content: bytes) -> None:

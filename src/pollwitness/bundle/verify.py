@@ -7,7 +7,6 @@ The chain: files -> manifest -> case.json -> last line of custody.jsonl -> Merkl
 from __future__ import annotations
 
 import csv
-import hashlib
 import json
 import re
 import stat
@@ -24,12 +23,14 @@ from pollwitness.bundle.layout import (
     CUSTODY,
     FORMAT,
     MANIFEST,
+    MOST_LIST,
+    MOST_TAGS,
     PROOF,
     PUBLIC,
     REQUIRED,
     TAGS,
-    TOKEN,
     BundleError,
+    belongs,
     is_plain_name,
     parse_manifest,
 )
@@ -53,11 +54,12 @@ from pollwitness.evidence.notes import (
     parse_note,
     parse_proof,
 )
-from pollwitness.evidence.timestamps import TimestampError, check_timestamp
+from pollwitness.evidence.timestamps import MOST_BYTES, TimestampError, check_timestamp
 from pollwitness.evidence.trust import Trust
 from pollwitness.tables import CaseTables, election_schemas
 
 Progress = Callable[[int], None]
+_MOST_PROBLEMS = 20
 MOST_TAG_BYTES = 512 << 20
 """The largest file outside the payload that is read into memory."""
 
@@ -96,33 +98,62 @@ def verify(
     if gone:
         found.wrong += [(n, "is missing") for n in gone if (n, "is missing") not in found.wrong]
         return found
-    custody = _read(bundle / CUSTODY)
-    lines = custody.removesuffix(b"\n").split(b"\n") if custody else []
-    found.step(
-        list(_wrong_case(bundle, lines)), "case.json names the files, and the log publishes it"
-    )
     note = _note(bundle)
     if note is None:
         found.wrong.append((CHECKPOINT, "is no signed checkpoint"))
         return found
+    _check_chain(bundle, note, trust, found)
+    # What follows takes time for every line, and reads tables: it is done for a log and for files
+    # that a trusted key vouches for.
+    if not found.wrong:
+        _check_content(bundle, note, found)
+    if older is not None and not found.wrong:
+        found.step(*_older(older, _lines(bundle), trust))
+    if not found.wrong:
+        _check_tokens(bundle, note, trust, found)
+    return found
+
+
+def _check_chain(bundle: Path, note: Note, trust: Trust, found: Verification) -> None:
+    """From the keys of the reader to case.json and the files that it names."""
     head = parse_checkpoint(note.text)
     log = trust.log_of(note)
+    wrong = list(_wrong_signatures(note, head, trust))
+    content = _read(bundle / CUSTODY)
+    count = content.count(b"\n")
+    if not content.endswith(b"\n"):
+        wrong.append((CUSTODY, "its last line is torn"))
+    if count != head.size:
+        wrong.append((CUSTODY, f"has {count} lines, and the checkpoint says {head.size}"))
+    lines = content.split(b"\n")[:-1]
+    if not wrong and root_of(leaf_hash(line) for line in lines) != head.root:
+        wrong.append((CUSTODY, "is not the log that was signed"))
+    name = "" if log is None else log.name
+    found.step(wrong, f"the log of {head.size:,} entries is signed by {name}")
+    last = content.rstrip(b"\n").rpartition(b"\n")[2]
     found.step(
-        list(_wrong_log(note, head, lines, trust, is_whole=custody.endswith(b"\n"))),
-        f"the log of {head.size:,} entries is signed by {'' if log is None else log.name}",
+        list(_wrong_case(bundle, last)), "case.json names the files, and the log publishes it"
     )
-    found.step(list(_wrong_proof(bundle, note, head, lines)), "the log holds case.json")
-    events, wrong = _events(lines)
+    if not wrong:
+        found.step(list(_wrong_proof(bundle, note, head, last)), "the log holds case.json")
+
+
+def _check_content(bundle: Path, note: Note, found: Verification) -> None:
+    """Every event of the log, and every row of the tables against its event."""
+    events, wrong = _events(_lines(bundle))
     found.step(wrong, "every event is signed and follows the one before")
-    # Tables are read only once it is known that they are what a trusted log published.
-    if not found.wrong:
-        found.step(
-            list(_wrong_rows(bundle, events)), "every document, figure and claim is in the log"
-        )
-    if older is not None:
-        found.step(*_older(older, lines, trust))
-    _check_tokens(bundle, note, trust, found)
-    return found
+    case = json.loads(_read(bundle / CASE))
+    rows = list(_wrong_rows(bundle, events, set(case["logged"])))
+    found.step(rows, "every document, figure and claim is in the log")
+    stated = parse_checkpoint(note.text).stated_at
+    found.notes.append(
+        f"case {case['case']['id']}, version {case['version']}, sealed at {case['sealed_at']}; "
+        f"the log was signed at {stated}"
+    )
+
+
+def _lines(bundle: Path) -> list[bytes]:
+    return _read(bundle / CUSTODY).split(b"\n")[:-1]
 
 
 def _is_plain_file(path: Path) -> bool:
@@ -134,28 +165,36 @@ def _is_plain_file(path: Path) -> bool:
 
 def _wrong_files(bundle: Path, progress: Progress) -> Iterator[tuple[str, str]]:
     listed: dict[str, str] = {}
-    for name in (MANIFEST, TAGS):
+    for name, most in ((MANIFEST, MOST_LIST), (TAGS, MOST_TAGS)):
         if not _is_plain_file(bundle / name):
             yield name, "is missing"
-            continue
-        digests, wrong = parse_manifest((bundle / name).read_bytes())
-        listed |= digests
-        yield from ((name, text) for text in wrong)
-        yield from (
-            (name, f"names {path}, which belongs into the other list")
-            for path in digests
-            if path.startswith("data/") != (name == MANIFEST)
-        )
+        elif (bundle / name).stat().st_size > most:
+            yield name, "is no list of digests"
+        else:
+            digests, wrong = parse_manifest((bundle / name).read_bytes())
+            listed |= digests
+            yield from ((name, text) for text in wrong[:_MOST_PROBLEMS])
+            yield from (
+                (name, f"names {path}, which belongs into the other list")
+                for path in digests
+                if path.startswith("data/") != (name == MANIFEST)
+            )
     there = dict(_walked(bundle))
-    yield from sorted((path, kind) for path, kind in there.items() if kind)
-    for path in sorted(set(there) - set(listed) - {TAGS}):
-        if not there[path]:
-            yield path, "is listed nowhere"
-    for path, digest in sorted(listed.items()):
-        if path not in there:
-            yield path, "is missing"
-        elif not there[path] and digest_of_file(bundle / path, progress) != digest:
-            yield path, "is not what was sealed"
+    for path in sorted({*there, *listed}):
+        wrong_with = there.get(path, "is missing")
+        if not wrong_with and path != TAGS:
+            wrong_with = _wrong_with(bundle / path, path, listed.get(path), progress)
+        if wrong_with:
+            yield path, wrong_with
+
+
+def _wrong_with(file: Path, path: str, digest: str | None, progress: Progress) -> str:
+    """What is wrong with a plain file that is there; empty for nothing."""
+    if not belongs(path):
+        return "is no file of a bundle"
+    if digest is None:
+        return "is listed nowhere"
+    return "" if digest_of_file(file, progress) == digest else "is not what was sealed"
 
 
 def _walked(bundle: Path) -> Iterator[tuple[str, str]]:
@@ -189,28 +228,31 @@ def _read(path: Path) -> bytes:
 # --- the case and the log -------------------------------------------------------------------------
 
 
-def _wrong_case(bundle: Path, lines: list[bytes]) -> Iterator[tuple[str, str]]:
-    content = _read(bundle / CASE)
-    digest = hashlib.sha256(content).hexdigest()
-    if not _publishes(lines[-1] if lines else b"", digest):
+def _wrong_case(bundle: Path, last: bytes) -> Iterator[tuple[str, str]]:
+    digest = digest_of_file(bundle / CASE)
+    if not _publishes(last, digest):
+        # Not what anybody signed, and so not read.
         yield CASE, f"is not what the last line of {CUSTODY} publishes"
+        return
+    content = _read(bundle / CASE)
     try:
         head = json.loads(content)
         canonical = rfc8785.dumps(head)
         tags = {one["path"]: one["sha256"] for one in head["tags"]}
         items = {one["path"]: one["sha256"] for one in head["items"]}
         manifest, known = head["manifest"], head["format"] == FORMAT
+        logged = {str(name) for name in head["logged"]}
     except (ValueError, KeyError, TypeError, RecursionError):
         yield CASE, "is no description of a case"
         return
-    if canonical != content or not known:
+    if canonical != content or not known or not logged <= set(LOGGED):
         yield CASE, "is not in canonical form, or of a format that this version does not know"
-    if hashlib.sha256(_read(bundle / MANIFEST)).hexdigest() != manifest:
+    if digest_of_file(bundle / MANIFEST) != manifest:
         yield MANIFEST, f"is not the one that {CASE} names"
     elif items != parse_manifest(_read(bundle / MANIFEST))[0]:
         yield CASE, f"does not list the files of {MANIFEST}"
     for path in CASE_TAGS:
-        if tags.get(path) != hashlib.sha256(_read(bundle / path)).hexdigest():
+        if tags.get(path) != digest_of_file(bundle / path):
             yield path, f"is not the one that {CASE} names"
 
 
@@ -231,9 +273,7 @@ def _note(bundle: Path) -> Note | None:
     return note
 
 
-def _wrong_log(
-    note: Note, head: Checkpoint, lines: list[bytes], trust: Trust, *, is_whole: bool
-) -> Iterator[tuple[str, str]]:
+def _wrong_signatures(note: Note, head: Checkpoint, trust: Trust) -> Iterator[tuple[str, str]]:
     log = trust.log_of(note)
     if log is None:
         yield CHECKPOINT, "is signed by no log that you trust"
@@ -241,24 +281,18 @@ def _wrong_log(
         yield CHECKPOINT, "is of another log than its key"
     if not trust.is_enough(set(trust.cosigners(note))):
         yield CHECKPOINT, "too few witnesses that you trust signed it"
-    if not is_whole:
-        yield CUSTODY, "its last line is torn"
-    if len(lines) != head.size:
-        yield CUSTODY, f"has {len(lines)} lines, and the checkpoint says {head.size}"
-    if root_of(leaf_hash(line) for line in lines) != head.root:
-        yield CUSTODY, "is not the log that was signed"
 
 
 def _wrong_proof(
-    bundle: Path, note: Note, head: Checkpoint, lines: list[bytes]
+    bundle: Path, note: Note, head: Checkpoint, last: bytes
 ) -> Iterator[tuple[str, str]]:
     text = f"does not show that the log holds {CASE}"
     try:
-        proof = parse_proof(_read(bundle / PROOF))
-        if proof.index != head.size - 1 or bytes(proof.note) != bytes(note):
+        content = _read(bundle / PROOF)
+        proof = parse_proof(content)
+        if (proof.index, proof.note, bytes(proof)) != (head.size - 1, note, content):
             yield PROOF, f"{text}: it is about another entry or checkpoint"
-        last = leaf_hash(lines[-1]) if lines else b""
-        check_inclusion(proof.index, head.size, last, proof.hashes, head.root)
+        check_inclusion(proof.index, head.size, leaf_hash(last), proof.hashes, head.root)
     except (NoteError, ProofError) as error:
         yield PROOF, f"{text}: {error}"
 
@@ -277,7 +311,7 @@ def _events(lines: list[bytes]) -> tuple[list[Event], list[tuple[str, str]]]:
     return events, wrong
 
 
-def _wrong_rows(bundle: Path, events: list[Event]) -> Iterator[tuple[str, str]]:
+def _wrong_rows(bundle: Path, events: list[Event], promised: set[str]) -> Iterator[tuple[str, str]]:
     """Rows whose last event is about another content, and values that must not be there."""
     others = [p for p in (bundle / PUBLIC / "tables").glob("*") if p.suffix != ".csv"]
     if others:
@@ -291,8 +325,8 @@ def _wrong_rows(bundle: Path, events: list[Event]) -> Iterator[tuple[str, str]]:
     yield from _restricted(bundle, tables)
     logged = last_digests(iter(events))
     for item, (digest, _kind) in sorted(row_digests(tables).items()):
-        if logged.get(item) != digest:
-            table, _, name = item.partition("/")
+        table, _, name = item.partition("/")
+        if table in promised and logged.get(item) != digest:
             text = f"the log has no event of this row as it is: {LOGGED[table]} {name}"
             yield f"{PUBLIC}/tables/{table}.csv", text
 
@@ -332,6 +366,7 @@ def _older(content: bytes, lines: list[bytes], trust: Trust) -> tuple[list[tuple
 
 
 def _check_tokens(bundle: Path, note: Note, trust: Trust, found: Verification) -> None:
+    """The timestamps; every file of theirs is known by now to be a plain one that is listed."""
     names = sorted(
         (path.relative_to(bundle).as_posix() for path in (bundle / "proof").glob("*.tsr")),
         key=lambda name: (len(name), name),
@@ -345,11 +380,11 @@ def _check_tokens(bundle: Path, note: Note, trust: Trust, found: Verification) -
     if not names:
         found.wrong.append(("proof", "holds no timestamp, and you trust authorities for time"))
     for name in names:
-        if TOKEN.fullmatch(name) is None:
-            found.wrong.append((name, "has a name that no timestamp of a bundle has"))
-            continue
         try:
-            stamped = check_timestamp(_read(bundle / name), note.text.encode(), trust.authorities)
+            if (bundle / name).stat().st_size > MOST_BYTES:
+                raise TimestampError("is too large for a timestamp")  # noqa: TRY301
+            content = (bundle / name).read_bytes()
+            stamped = check_timestamp(content, note.text.encode(), trust.authorities)
         except TimestampError as error:
             found.wrong.append((name, str(error)))
             continue

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime
+import fcntl
+import os
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -27,7 +30,7 @@ from pollwitness.evidence.events import (
     parse_event,
     signed,
 )
-from pollwitness.evidence.log import CustodyLog
+from pollwitness.evidence.log import CustodyLog, LogError
 from pollwitness.evidence.metadata import extras_in
 from pollwitness.evidence.notes import SigningKey
 from pollwitness.evidence.pictures import Look, check_installed, looks
@@ -103,6 +106,13 @@ def add_files(
         InputRefusedError: if the case has errors.
         QuestionError: if it has no such document or station.
     """
+    with _alone(case):
+        return _add_files(case, sources, whose, progress)
+
+
+def _add_files(
+    case: Path, sources: Iterable[tuple[str, Path]], whose: Whose, progress: Progress
+) -> Added:
     tables = read_case(case).tables
     _check_named(tables, "documents", "document_id", whose.document_id)
     if whose.station_id is not None:
@@ -111,24 +121,43 @@ def add_files(
     evidence = tables.table("evidence").filter(pl.col("document_id") == whose.document_id)
     there = set(evidence["sha256"].to_list())
     waiting: list[_Row] = []
-    for name, path in sources:
-        try:
-            for received, shown, kind in _received(archive, name, path, progress):
-                if received.sha256 in there and archive.path_of(received.sha256).exists():
-                    added.known.append(shown)
-                    continue
-                received.keep()
-                there.add(received.sha256)
-                waiting.append(_row(received, shown, kind, whose))
-        except (FileRefusedError, OSError) as error:
-            added.refused.append((name, str(error)))
-        if len(waiting) >= A_BATCH:
-            tables = _kept(case, tables, waiting, whose)
-            added.rows += waiting
-            waiting = []
-    _kept(case, tables, waiting, whose)
+    try:
+        for name, path in sources:
+            try:
+                for received, shown, kind in _received(archive, name, path, progress):
+                    if received.sha256 in there and archive.path_of(received.sha256).exists():
+                        added.known.append(shown)
+                        continue
+                    received.keep()
+                    there.add(received.sha256)
+                    waiting.append(_row(received, shown, kind, whose))
+            except (FileRefusedError, OSError) as error:
+                added.refused.append((name, str(error)))
+            if len(waiting) >= A_BATCH:
+                tables = _kept(case, tables, waiting, whose)
+                added.rows += waiting
+                waiting = []
+    finally:
+        # Whatever stops the work, what is in the archive has its row.
+        _kept(case, tables, waiting, whose)
     added.rows += waiting
     return added
+
+
+@contextmanager
+def _alone(case: Path) -> Iterator[None]:
+    """Be the only program that changes the evidence of a case.
+
+    Raises:
+        LogError: if another one does.
+    """
+    (case / ARCHIVE).mkdir(exist_ok=True)
+    with (case / ARCHIVE / ".lock").open("ab") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise LogError(f"{case}: another program adds evidence; try again later") from error
+        yield
 
 
 def _check_named(tables: CaseTables, table: str, column: str, name: str) -> None:
@@ -140,7 +169,7 @@ def _received(
     archive: Archive, name: str, path: Path, progress: Progress
 ) -> Iterator[tuple[Received, str, str]]:
     """(file beside the archive, name, type) of a file, or of every file in a ZIP."""
-    with path.open("rb") as stream, archive.receiving(stream, progress) as received:
+    with archive.receiving(path, progress) as received:
         kind = media_type(received.part)
         check_declared(name, kind)
         check_single(received.part, kind)
@@ -172,8 +201,14 @@ def _row(received: Received, name: str, kind: str, whose: Whose) -> _Row:
         "station_id": whose.station_id, "visibility": "restricted", "generation": "unknown",
         "parent_id": None, "sha256": received.sha256, "media_type": kind, "bytes": received.size,
         "received_at": whose.moment, "salt": secrets.token_hex(32),
-        "name": "".join(c for c in name if c.isprintable())[:200],
+        "name": _one_line(name, 200),
     }  # fmt: skip
+
+
+def _one_line(text: str, most: int) -> str | None:
+    """A foreign text as a cell of a table: printable, without spaces around it; None if empty."""
+    printable = "".join(letter if letter.isprintable() else " " for letter in text)
+    return printable.strip()[:most].strip() or None
 
 
 def _kept(case: Path, tables: CaseTables, rows: Sequence[_Row], whose: Whose) -> CaseTables:
@@ -237,6 +272,11 @@ def look_at(case: Path, progress: Progress) -> tuple[int, list[tuple[str, str]]]
         ExtraMissingError: if the extra for pictures is not installed.
     """
     check_installed()
+    with _alone(case):
+        return _look_at(case, progress)
+
+
+def _look_at(case: Path, progress: Progress) -> tuple[int, list[tuple[str, str]]]:
     tables = read_case(case).tables
     archive = Archive(case / ARCHIVE)
     waiting = tables.table("evidence").filter(
@@ -266,8 +306,10 @@ def _noted(case: Path, tables: CaseTables, seen: dict[str, Look]) -> CaseTables:
     found = pl.DataFrame(
         [
             {"evidence_id": name, "perceptual_hash": look.pdq,
-             "codes": "\n".join(look.codes).replace("\n", " ¶ ") or None,
-             "captured_at": look.taken, "place": look.place, "device": look.device}
+             "codes": _one_line(" ¶ ".join(look.codes), 4_000),
+             "captured_at": _one_line(look.taken or "", 200),
+             "place": _one_line(look.place or "", 200),
+             "device": _one_line(look.device or "", 200)}
             for name, look in seen.items()
         ],
         schema=dict.fromkeys(
@@ -288,6 +330,11 @@ def publish_files(case: Path, names: Sequence[str], whose: Whose) -> Added:
         ExtraMissingError: if the extra for pictures is not installed.
     """
     check_installed()
+    with _alone(case):
+        return _publish_files(case, names, whose)
+
+
+def _publish_files(case: Path, names: Sequence[str], whose: Whose) -> Added:
     tables = read_case(case).tables
     evidence = tables.table("evidence")
     for name in names:
@@ -318,7 +365,7 @@ def _public_copy(archive: Archive, row: _Row) -> tuple[Received, str]:
     kind, source = str(row["media_type"]), archive.path_of(str(row["sha256"]))
     if kind not in {*PICTURES, "text/plain"}:
         raise FileRefusedError(_NO_PUBLIC_COPY.format(kind=kind))
-    target = archive.folder / ".public.part"
+    target = archive.folder / f".{os.getpid()}.public.part"
     if kind == "text/plain":
         copy, made = source, kind
     else:
@@ -330,7 +377,7 @@ def _public_copy(archive: Archive, row: _Row) -> tuple[Received, str]:
             raise FileRefusedError(f"the public copy still carries {', '.join(extras)}")
         copy, made = target, "image/jpeg"
     try:
-        with copy.open("rb") as stream, archive.receiving(stream, lambda _bytes: None) as received:
+        with archive.receiving(copy, lambda _bytes: None) as received:
             received.keep()
             return received, made
     finally:

@@ -159,27 +159,41 @@ def _verification(found: Verification) -> dict[str, Json]:
 
 def _print_verification(found: Verification) -> None:
     print_lines([
-        *(f"{_('wrong')}  {file}: {text}" for file, text in found.wrong),
+        *(f"{_('wrong')}  {_printable(file)}: {text}" for file, text in found.wrong),
         *(f"{_('ok')}     {text}" for text in found.good),
         *(f"{_('note')}   {text}" for text in found.notes),
         _("wrong: do not rely on this bundle") if found.wrong else _("all checked"),
     ])  # fmt: skip
 
 
+def _printable(name: str) -> str:
+    """A foreign name without what would move the cursor of a terminal."""
+    return "".join(letter if letter.isprintable() else "?" for letter in name)
+
+
 def cosign_command(
     bundle: BundleArgument,
+    trust: Annotated[
+        Path, typer.Option("--trust", help="Keys that you trust; what is wrong is not signed.")
+    ],
     key: Annotated[Path | None, typer.Option("--key", help="The private key of a witness.")] = None,
     note: Annotated[
         Path | None, typer.Option("--note", help="A copy of the checkpoint that others signed.")
     ] = None,
     passphrase_file: PassphraseOption = None,
 ) -> None:
-    """Add a signature of a witness to a bundle; verify it before.
+    """Verify a bundle, and add the signature of a witness to it.
 
-    Example: pollwitness cosign bundle --key second.key --passphrase-file phrase
+    Example: pollwitness cosign bundle --trust keys --key second.key --passphrase-file phrase
     """
     if (key is None) == (note is None):
         raise QuestionError("give either --key or --note")
+    keys = parse_trust(trust.read_bytes())
+    keys.quorum = "none"  # the signature that is added may be the one that is wanting
+    found = verify(bundle, keys)
+    if found.wrong:
+        _print_verification(found)
+        raise QuestionError("the bundle is wrong, and was not signed")
     if key is not None:
         whole = cosign(bundle, signing_key(key, passphrase_file, outside=bundle), int(time.time()))
     else:

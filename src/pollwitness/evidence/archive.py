@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import lzma
 import os
 import stat
+import struct
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -52,16 +57,22 @@ class Archive:
         return self.folder / sha256[:2] / sha256
 
     @contextmanager
-    def receiving(self, stream: Readable, progress: Progress) -> Iterator[Received]:
-        """Copy a stream beside the archive, hashing it; it is kept by :meth:`Received.keep`.
+    def receiving(self, source: Readable | Path, progress: Progress) -> Iterator[Received]:
+        """Copy a file or stream beside the archive, hashing it; :meth:`Received.keep` keeps it.
 
         Raises:
             FileRefusedError: if it is longer than the archive takes.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
         part = self.folder / f".{os.getpid()}.part"
+        part.unlink(missing_ok=True)
         try:
-            digest, size = _copied(stream, part, progress)
+            if isinstance(source, Path):
+                if source.stat().st_size > MOST_BYTES:
+                    raise FileRefusedError(f"the file is larger than {MOST_BYTES >> 30} GiB")
+                digest, size = copy_hashed(source, part, progress)
+            else:
+                digest, size = _copied(source, part, progress)
             yield Received(self, part, digest, size)
         finally:
             part.unlink(missing_ok=True)
@@ -93,34 +104,101 @@ class Received:
         """Put it into the archive; a file that is there already stays as it is."""
         path = self.archive.path_of(self.sha256)
         path.parent.mkdir(exist_ok=True)
+        _sync(self.part)
         try:
             os.link(self.part, path)
         except FileExistsError:
             return Stored(self.sha256, self.size, path, is_new=False)
         path.chmod(0o444)
-        handle = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        _sync(path.parent)
         return Stored(self.sha256, self.size, path, is_new=True)
+
+
+def _sync(path: Path) -> None:
+    """Wait until a file or folder is on the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _copied(stream: Readable, target: Path, progress: Progress) -> tuple[str, int]:
     hashed, size = hashlib.sha256(), 0
-    handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    try:
+    with target.open("xb", buffering=0) as kept:
+        target.chmod(0o600)
         while chunk := stream.read(_CHUNK):
             size += len(chunk)
             if size > MOST_BYTES:
                 raise FileRefusedError(f"the file is larger than {MOST_BYTES >> 30} GiB")
             hashed.update(chunk)
-            os.write(handle, chunk)
+            whole = memoryview(chunk)
+            while whole:
+                whole = whole[kept.write(whole) :]
             progress(len(chunk))
-        os.fsync(handle)
-    finally:
-        os.close(handle)
     return hashed.hexdigest(), size
+
+
+def copy_hashed(source: Path, target: Path, progress: Progress | None = None) -> tuple[str, int]:
+    """Copy a file and hash what arrived: SHA-256 and size. The system copies, a thread hashes.
+
+    The copy is on its way to the disk when this returns; sync it where that matters.
+    """
+    told = progress or _nobody
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with source.open("rb", buffering=0) as reading:
+        try:
+            copied = _copied_by_system(reading.fileno(), target, told)
+        except OSError as error:
+            if error.errno not in _NOT_BY_SYSTEM:
+                raise
+            copied = None
+        if copied is None or (not copied[1] and source.stat().st_size):
+            target.unlink(missing_ok=True)
+            reading.seek(0)
+            copied = _copied(reading, target, told)
+    return copied
+
+
+_NOT_BY_SYSTEM = {errno.EXDEV, errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP, errno.EBADF}
+
+
+def _nobody(_bytes: int) -> None:
+    """Who does not ask for progress."""
+
+
+def _copied_by_system(source: int, target: Path, progress: Progress) -> tuple[str, int] | None:
+    """Copy inside the kernel; None where the system cannot."""
+    if not hasattr(os, "copy_file_range"):
+        return None
+    with (
+        target.open("w+b", buffering=0) as writing,
+        ThreadPoolExecutor(max_workers=1) as pool,
+    ):
+        hashed, size, waiting = hashlib.sha256(), 0, None
+        while count := os.copy_file_range(source, writing.fileno(), _PART):
+            if waiting is not None:
+                progress(waiting.result())
+            waiting = pool.submit(_hash_part, hashed, writing.fileno(), size, count)
+            size += count
+        if waiting is not None:
+            progress(waiting.result())
+    return hashed.hexdigest(), size
+
+
+_PART = 16 << 20
+
+
+def _hash_part(hashed: hashlib._Hash, handle: int, start: int, count: int) -> int:
+    buffer = memoryview(bytearray(min(_CHUNK, count)))
+    at = start
+    while at < start + count:
+        got = os.preadv(handle, [buffer[: start + count - at]], at)
+        if not got:
+            raise OSError("a file became shorter while it was copied")
+        hashed.update(buffer[:got])
+        at += got
+    return count
 
 
 def digest_of_file(path: Path, progress: Progress = lambda _bytes: None) -> str:
@@ -141,6 +219,7 @@ def members_of(path: Path) -> Iterator[tuple[str, Readable]]:
         FileRefusedError: for a ZIP that leads out of its folder, holds links, is encrypted, or
             would unpack to far more than it is.
     """
+    _check_directory(path)
     try:
         with zipfile.ZipFile(path) as packed:
             listed = [one for one in packed.infolist() if not one.is_dir()]
@@ -148,8 +227,31 @@ def members_of(path: Path) -> Iterator[tuple[str, Readable]]:
             for member in listed:
                 with packed.open(member) as stream:
                     yield member.filename, _Limited(stream, member.file_size)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError) as error:
+    except _BROKEN as error:
         raise FileRefusedError(f"the ZIP cannot be read: {error}") from error
+
+
+_BROKEN = (zipfile.BadZipFile, NotImplementedError, EOFError, UnicodeError, zlib.error,
+           lzma.LZMAError, struct.error)  # fmt: skip
+_MOST_DIRECTORY = 16 << 20
+"""Bytes of the list of files in a ZIP."""
+
+
+def _check_directory(path: Path) -> None:
+    """Refuse a ZIP whose list of files is too long, before anything reads the list."""
+    size = path.stat().st_size
+    with path.open("rb") as stream:
+        stream.seek(max(size - 66_000, 0))
+        tail = stream.read()
+    at = tail.rfind(b"PK\x05\x06")
+    if at < 0 or at + 22 > len(tail):
+        raise FileRefusedError("the ZIP cannot be read: it has no end")
+    length = int.from_bytes(tail[at + 12 : at + 16], "little")
+    if length == 0xFFFFFFFF:
+        large = tail.rfind(b"PK\x06\x06", 0, at)
+        length = int.from_bytes(tail[large + 40 : large + 48], "little") if large >= 0 else size
+    if length > _MOST_DIRECTORY:
+        raise FileRefusedError("the ZIP holds too long a list of files")
 
 
 def _check_members(listed: list[zipfile.ZipInfo]) -> None:
@@ -159,7 +261,7 @@ def _check_members(listed: list[zipfile.ZipInfo]) -> None:
         raise FileRefusedError(f"the ZIP unpacks to more than {MOST_UNPACKED >> 30} GiB")
     for one in listed:
         name = PurePosixPath(one.filename.replace("\\", "/"))
-        if name.is_absolute() or ".." in name.parts or ":" in name.parts[0]:
+        if name.is_absolute() or not name.parts or ".." in name.parts or ":" in name.parts[0]:
             raise FileRefusedError(f"the ZIP holds a name that leads out of it: {one.filename!r}")
         if stat.S_ISLNK(one.external_attr >> 16):
             raise FileRefusedError(f"the ZIP holds a link: {one.filename!r}")
@@ -176,7 +278,10 @@ class _Limited:
         self._stream, self._left = stream, announced
 
     def read(self, size: int, /) -> bytes:
-        chunk = self._stream.read(size)
+        try:
+            chunk = self._stream.read(size)
+        except _BROKEN as error:
+            raise FileRefusedError(f"the ZIP cannot be read: {error}") from error
         self._left -= len(chunk)
         if self._left < 0:
             raise FileRefusedError("a file of the ZIP is longer than the ZIP says")

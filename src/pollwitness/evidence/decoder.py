@@ -28,7 +28,7 @@ def limit() -> None:
     for kind, most in (
         (resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CPU, SECONDS),
         (resource.RLIMIT_FSIZE, LARGEST_OUTPUT), (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_NOFILE, 32),
+        (resource.RLIMIT_NOFILE, 32), (resource.RLIMIT_NPROC, 0),
     ):  # fmt: skip
         resource.setrlimit(kind, (most, most))
 
@@ -48,7 +48,10 @@ def looked_at(path: Path, derivative: Path | None) -> Answer:
             return {"refused": f"more than {MOST_PIXELS:,} pixels"}
         claimed = _claimed(opened)
         plain = opened.convert("RGB")
-        whole = ImageOps.exif_transpose(opened).convert("RGB")
+        turned = ImageOps.exif_transpose(opened).convert("RGBA")
+        # What lies under transparent parts is not seen, and must not appear in the copy.
+        whole = Image.new("RGB", turned.size, (255, 255, 255))
+        whole.paste(turned, mask=turned.getchannel("A"))
     digest, quality = pdq(np.asarray(plain))
     codes = [code.text for code in zxingcpp.read_barcodes(whole) if code.text]
     answer: Answer = {

@@ -152,12 +152,26 @@ def parse_event(line: bytes) -> Event:
             reason=found["reason"], signature=found["signature"],
             times=Times(times["stated"], times["captured"], times["received"]),
         )  # fmt: skip
+        _check_types(event)
         canonical = event_line(event)
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise EventError("the line is no custody event") from error
     if canonical != line:
         raise EventError("the line is not the canonical form of a custody event")
     return event
+
+
+def _check_types(event: Event) -> None:
+    """Raise TypeError where a value is not of the kind that it has in every event."""
+    texts = (event.case_id, event.item, event.actor, event.role, event.tool)
+    times = (event.times.stated, event.times.captured, event.times.received)
+    known = (event.previous, event.digest, event.commitment, event.parent, event.reason,
+             event.signature, *times)  # fmt: skip
+    is_number = isinstance(event.sequence, int) and not isinstance(event.sequence, bool)
+    if not is_number or not all(isinstance(one, str) for one in texts):
+        raise TypeError
+    if not all(one is None or isinstance(one, str) for one in known):
+        raise TypeError
 
 
 def check_signature(event: Event) -> None:

@@ -11,7 +11,7 @@ import fcntl
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -202,16 +202,17 @@ class CustodyLog:
         leaves = self._tile(0, first // WIDTH, known) + b"".join(leaf_hash(line) for line in lines)
         entries = [*self._entries(first // WIDTH, known), *lines]
         rows, start = {0: leaves}, {0: first}
+        made: dict[Path, bytes] = {}
         for level, number, width in tiles_of(size, before.size):
             if level not in rows:
                 rows[level], start[level] = self._row(level, before.size, rows, start)
             at = number * WIDTH - start[level]
             content = rows[level][at * 32 : (at + width) * 32]
-            _write(self.folder / tile_path(level, number, width), content)
+            made[self.folder / tile_path(level, number, width)] = content
             if level == 0:
                 bundle = bundle_of(entries[at : at + width])
-                _write(self.folder / tile_path("entries", number, width), bundle)
-        _sync_folder(self.folder)
+                made[self.folder / tile_path("entries", number, width)] = bundle
+        _write_all(made)
         state = json.dumps({"offset": offset, "size": size}, sort_keys=True)
         _replace(self.folder / STATE, state.encode())
         return Published(size, offset)
@@ -288,20 +289,31 @@ def _cut_torn_line(journal: Path) -> None:
             os.fsync(stream.fileno())
 
 
-def _write(path: Path, content: bytes) -> None:
-    """Write a file whole; it is synced before it has its name."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
-    with part.open("wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-    part.replace(path)
+_FEW = 64
+"""Files that are synced one by one; for more it is faster to sync all that is waiting."""
+
+
+def _write_all(made: Mapping[Path, bytes]) -> None:
+    """Write files whole; when this returns they are on the disk."""
+    one_by_one = len(made) <= _FEW
+    for path, content in made.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_name(f".{path.name}.part")
+        with part.open("wb") as stream:
+            stream.write(content)
+            if one_by_one:
+                stream.flush()
+                os.fsync(stream.fileno())
+        part.replace(path)
+    if one_by_one:
+        for folder in {path.parent for path in made}:
+            _sync_folder(folder)
+    else:
+        os.sync()
 
 
 def _replace(path: Path, content: bytes) -> None:
-    _write(path, content)
-    _sync_folder(path.parent)
+    _write_all({path: content})
 
 
 def _sync_folder(folder: Path) -> None:

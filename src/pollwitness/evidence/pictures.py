@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import select
 import subprocess
 import sys
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +15,7 @@ from pathlib import Path
 from pollwitness.errors import RefusedError
 
 SECONDS = 60.0
+_LONGEST_ANSWER = 1 << 20
 A_CHILD = 25
 """Pictures that one child decodes before a new one takes over."""
 
@@ -49,7 +52,7 @@ def check_installed() -> None:
 
 def looks(pictures: Iterable[tuple[Path, Path | None]]) -> Iterator[Look]:
     """Look at (picture, where its clean copy goes or None), one after the other."""
-    child: subprocess.Popen[str] | None = None
+    child: subprocess.Popen[bytes] | None = None
     done = 0
     try:
         for path, derivative in pictures:
@@ -66,21 +69,23 @@ def looks(pictures: Iterable[tuple[Path, Path | None]]) -> Iterator[Look]:
         _end(child)
 
 
-def _started() -> subprocess.Popen[str]:
+def _started() -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [sys.executable, "-I", "-m", "pollwitness.evidence.decoder"],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0,
         env={"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "LC_ALL": "C.UTF-8"},
     )  # fmt: skip
 
 
-def _end(child: subprocess.Popen[str] | None) -> None:
+def _end(child: subprocess.Popen[bytes] | None) -> None:
     if child is not None:
         child.kill()
         child.communicate()
 
 
-def _asked(child: subprocess.Popen[str], path: Path, derivative: Path | None) -> tuple[Look, bool]:
+def _asked(
+    child: subprocess.Popen[bytes], path: Path, derivative: Path | None
+) -> tuple[Look, bool]:
     """The answer of the child, and whether it still lives."""
     ended = Look(refused="the program that decoded it was stopped: too much time or memory")
     if child.stdin is None or child.stdout is None:
@@ -90,19 +95,40 @@ def _asked(child: subprocess.Popen[str], path: Path, derivative: Path | None) ->
         "derivative": None if derivative is None else str(derivative.resolve()),
     }
     try:
-        child.stdin.write(json.dumps(request) + "\n")
+        child.stdin.write(json.dumps(request).encode() + b"\n")
         child.stdin.flush()
     except BrokenPipeError:
         return ended, False
-    ready, _writing, _wrong = select.select([child.stdout], [], [], SECONDS)
-    line = child.stdout.readline() if ready else ""
-    if not line.endswith("\n"):
+    return _look(_answer(child.stdout.fileno()), ended)
+
+
+def _answer(handle: int) -> bytes:
+    """A line from the child, or what there is of one when it takes too long or is too long."""
+    line, end = b"", time.monotonic() + SECONDS
+    while not line.endswith(b"\n") and len(line) < _LONGEST_ANSWER:
+        left = end - time.monotonic()
+        ready, _writing, _wrong = select.select([handle], [], [], max(left, 0))
+        part = os.read(handle, 65_536) if ready else b""
+        if not part:
+            break
+        line += part
+    return line
+
+
+def _look(line: bytes, ended: Look) -> tuple[Look, bool]:
+    """What a line of the child says; a child that says anything else is not asked again."""
+    if not line.endswith(b"\n"):
         return ended, False
-    answer = json.loads(line)
-    if answer.get("refused"):
-        return Look(refused=str(answer["refused"])), True
-    return Look(
-        None, int(answer["width"]), int(answer["height"]), str(answer["pdq"]),
-        int(answer["quality"]), tuple(str(code) for code in answer["codes"]),
-        answer["taken"], answer["place"], answer["device"],
-    ), True  # fmt: skip
+    try:
+        answer = json.loads(line)
+        if answer.get("refused"):
+            return Look(refused=str(answer["refused"])[:200]), True
+        texts = (
+            None if answer[n] is None else str(answer[n]) for n in ("taken", "place", "device")
+        )
+        return Look(
+            None, int(answer["width"]), int(answer["height"]), str(answer["pdq"]),
+            int(answer["quality"]), tuple(str(code) for code in answer["codes"]), *texts,
+        ), True  # fmt: skip
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return ended, False

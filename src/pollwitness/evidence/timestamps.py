@@ -127,14 +127,16 @@ def _by_openssl(
         (folder / "message").write_bytes(message)
         pem = b"".join(root.public_bytes(Encoding.PEM) for root in roots)
         (folder / "trusted").write_bytes(pem)
-        said = _run([openssl, "ts", "-reply", "-in", "response", "-text"], folder)
+        # The token alone: what stands around it in a response is signed by nobody.
+        _run([openssl, "ts", "-reply", "-in", "response", "-token_out", "-out", "token"], folder)
+        said = _run([openssl, "ts", "-reply", "-in", "token", "-token_in", "-text"], folder)
         found = _TIME.search(said.stdout)
         if said.returncode or found is None:
             raise TimestampError("the response is no timestamp")
         moment = datetime.datetime.strptime(f"{found[1]} {found[2]} +0000", "%b %d %H:%M:%S %Y %z")
         checked = _run(
-            [openssl, "ts", "-verify", "-data", "message", "-in", "response", "-CAfile", "trusted",
-             "-attime", str(int(moment.timestamp()))],
+            [openssl, "ts", "-verify", "-data", "message", "-in", "token", "-token_in", "-CAfile",
+             "trusted", "-attime", str(int(moment.timestamp()))],
             folder,
         )  # fmt: skip
     if checked.returncode:
