@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import json
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,11 +11,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pollwitness.bundle.cosign import cosign
 from pollwitness.bundle.layout import MANIFEST, TAGS, manifest_text
 from pollwitness.bundle.seal import Wishes, seal
+from pollwitness.case import write_case
 from pollwitness.case.evidence import Whose, add_files, publish_files
 from pollwitness.evidence.notes import COSIGNER, LOG, SigningKey
+from tests.build import form, small_tables
 from tests.evidence.authority import Authority
 
-EXAMPLE = Path(__file__).parents[2] / "examples" / "belarus-2020"
 NOON = "2026-11-26T12:00:00Z"
 
 
@@ -59,12 +59,28 @@ class Made:
         return "\n".join(lines).encode() + b"\n" + (authority or self.authority).pem
 
 
+def small_case():
+    """A case with a row in every table that a bundle shows, and claims of each verdict."""
+    claim = {"measure": "votes", "option_id": "anna", "speaker": "Somebody",
+             "stated_at": "2024-05-07"}  # fmt: skip
+    return small_tables(
+        protocols=[
+            form("s1", 60, 37, invalid=3, ballots=100, registered=200, copy_id="one"),
+            form("s2", 10, 80, invalid=10, ballots=100, registered=200, copy_id="two"),
+        ],
+        official_results=[{"registered": 500, "stations_total": 3, "votes_anna": 75,
+                           "ballots": 290}],
+        claims=[claim | {"claim_id": f"votes-{n}", "low": str(n), "words": f"{n} votes"}
+                for n in (50, 75, 90)],
+    )  # fmt: skip
+
+
 def made_in(folder):
-    """Seal the example twice, with a correction between."""
+    """Seal a case twice, with a correction between."""
     from tests.evidence.test_pictures import sheet, telling  # noqa: PLC0415
 
     case = folder / "case"
-    shutil.copytree(EXAMPLE, case)
+    write_case(small_case(), case)
     log, witness = key(1, name="example.org/belarus"), key(2, COSIGNER, "example.org/second")
     authority = Authority(folder / "tsa")
     other = Authority(folder / "other", "Other")

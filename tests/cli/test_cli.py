@@ -320,29 +320,36 @@ def commands() -> list[str]:
     return [re.search(r"Example: pollwitness (.+)", text).group(1) for text in texts]
 
 
-def _sealed(folder):
+@pytest.fixture(scope="module")
+def sealed(tmp_path_factory):
     """Keys, an archive, a log and two bundles, as the examples expect them; an id of a file."""
+    folder = tmp_path_factory.mktemp("sealed")
+    example = folder / "examples/belarus-2020"
+    shutil.copytree(EXAMPLE, example)
     phrase = "correct horse battery"
     (folder / "phrase").write_text(f"{phrase}\n")
     keys = [
-        make_key(folder / f"{name}.key", f"example.org/{name}", role=role,
-                 passphrase=phrase)
+        make_key(folder / f"{name}.key", f"example.org/{name}", role=role, passphrase=phrase)
         for name, role in (("log", "log"), ("second", "witness"))
-    ]  # fmt: skip
+    ]
     (folder / "keys").write_text(f"log {keys[0].public}\nquorum none\n")
     (folder / "note.txt").write_text("hello")
     (folder / "photo.png").write_bytes(PIXEL)
     whose = Whose("aargauer", None, keys[0], now())
-    example = folder / "examples/belarus-2020"
     added = add_files(example, [("note.txt", folder / "note.txt")], whose, lambda _bytes: None)
     for name in ("bundle", "bundle-2"):
         seal(example, folder / name, Wishes(keys[0], now(), 1))
-    return added.rows[0]["evidence_id"]
+    return folder, added.rows[0]["evidence_id"]
 
 
 @pytest.mark.parametrize("line", commands())
-def test_every_example_of_the_help_runs(capsys, case, tmp_path, monkeypatch, line):
-    shutil.copytree(EXAMPLE, tmp_path / "examples" / "belarus-2020")
+def test_every_example_of_the_help_runs(capsys, case, tmp_path, monkeypatch, request, line):
+    if line.split()[0] in {"evidence", "seal", "verify", "cosign", "diff"}:
+        folder, name = request.getfixturevalue("sealed")
+        shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
+        line = line.replace("FILE-ID", name)
+    else:
+        shutil.copytree(EXAMPLE, tmp_path / "examples" / "belarus-2020")
     monkeypatch.chdir(tmp_path)
     stations = election(1, 120)
     pl.DataFrame({"voters": stations.registered, "found": stations.ballots,
@@ -351,8 +358,6 @@ def test_every_example_of_the_help_runs(capsys, case, tmp_path, monkeypatch, lin
                   "counted": ["2024-05-12T22:10", "2024-05-13T01:30"] * 60,
                   }).write_csv("results.csv")  # fmt: skip
     line = line.replace("CASE copy-17", f"{case} one")
-    if line.split()[0] in {"evidence", "seal", "verify", "cosign", "diff"}:
-        line = line.replace("FILE-ID", _sealed(tmp_path))
     words = [word.strip('"') for word in re.findall(r'"[^"]*"|\S+', line)]
     code, _, err = run(capsys, *words)
     assert code in (0, 1), err

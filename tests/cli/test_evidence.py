@@ -109,7 +109,8 @@ def test_a_reader_verifies_what_a_group_seals(place, signed, capsys, tmp_path):
     code, out, _ = run(capsys, "verify", place / "bundle", "--trust", place / "keys", "--recompute")
     assert (code, out.splitlines()[-1]) == (0, "all checked"), out
     assert "findings were computed again and are the same" in out
-    code, out, _ = run(capsys, "cosign", place / "bundle", "--trust", place / "keys", "--key", place / "second.key",
+    code, out, _ = run(capsys, "cosign", place / "bundle", "--trust", place / "keys", "--key",
+                       place / "second.key",
                        "--passphrase-file", place / "phrase")  # fmt: skip
     assert (code, "signed by example.org/second" in out) == (0, True)
     shutil.copy(place / "bundle/proof/checkpoint", place / "note")

@@ -173,12 +173,12 @@ def _killed_writer(folder, seed, seconds):
 
 
 def test_killed_at_any_moment_the_log_verifies(tmp_path):
-    """300 writers are killed; nothing acknowledged is lost, and the log goes on."""
+    """200 writers are killed; nothing acknowledged is lost, and the log goes on."""
     folder, rng = tmp_path / "log", np.random.default_rng(6)
     folder.mkdir()
     acknowledged, log = 0, CustodyLog(folder)
-    for number in range(300):
-        told = _killed_writer(folder, number, rng.random() * 0.03)
+    for number in range(200):
+        told = _killed_writer(folder, number, rng.random() * 0.015)
         acknowledged = max(acknowledged, told)
         entries = list(log.entries())
         assert len(entries) >= acknowledged
@@ -189,7 +189,7 @@ def test_killed_at_any_moment_the_log_verifies(tmp_path):
             assert found.root == root_of(map(leaf_hash, entries[: found.size]))
             log.proof(found.size - 1)
     assert [int(e.split()[1]) for e in entries] == list(range(len(entries)))
-    assert len(entries) > 1000
+    assert len(entries) > 500
     with log.writing():
         log.append([b"the end"])
         log.publish(key(1), NOW)

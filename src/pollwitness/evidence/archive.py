@@ -231,7 +231,7 @@ def members_of(path: Path) -> Iterator[tuple[str, Readable]]:
         raise FileRefusedError(f"the ZIP cannot be read: {error}") from error
 
 
-_BROKEN = (zipfile.BadZipFile, NotImplementedError, EOFError, UnicodeError, zlib.error,
+_BROKEN = (zipfile.BadZipFile, RuntimeError, EOFError, UnicodeError, zlib.error,
            lzma.LZMAError, struct.error)  # fmt: skip
 _MOST_DIRECTORY = 16 << 20
 """Bytes of the list of files in a ZIP."""
