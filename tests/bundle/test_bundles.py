@@ -4,6 +4,7 @@ import csv
 import hashlib
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -12,7 +13,7 @@ import rfc8785
 
 from pollwitness.bundle.cosign import add_signatures, cosign
 from pollwitness.bundle.diff import diff
-from pollwitness.bundle.layout import BundleError, is_plain_name, parse_manifest
+from pollwitness.bundle.layout import BundleError, CaseHead, is_plain_name, parse_manifest
 from pollwitness.bundle.recompute import recomputed
 from pollwitness.bundle.seal import Wishes, seal
 from pollwitness.bundle.verify import verify
@@ -20,12 +21,12 @@ from pollwitness.case import InputRefusedError, read_case, write_case
 from pollwitness.case.write import FolderExistsError
 from pollwitness.evidence.events import EventError, parse_event
 from pollwitness.evidence.log import CustodyLog
-from pollwitness.evidence.notes import COSIGNER, NoteError, parse_note, parse_proof
+from pollwitness.evidence.notes import COSIGNER, Checkpoint, NoteError, parse_note, parse_proof
 from pollwitness.evidence.timestamps import TimestampError
 from pollwitness.evidence.trust import parse_trust
 from pollwitness.tables import Audience
 from tests.build import form, small_tables
-from tests.bundle.made import NOON, key, made_in, relisted
+from tests.bundle.made import NOON, key, made_in, relisted, small_case
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "belarus-2020"
 pytest.importorskip("PIL", reason="the extra for pictures is not installed")
@@ -357,3 +358,93 @@ def test_work_on_what_nobody_signed_stays_small(made, copy):
     assert found["tagmanifest-sha256.txt"] == "is no list of digests"
     assert found["custody.jsonl"].startswith("has 5000000 lines")
     assert found["case.json"].startswith("is not what the last line")
+
+
+OWN = f"log {key(1).public}\nquorum none\n".encode()
+
+
+def sealed_otherwise(folder, change):
+    """A bundle of a small case whose log signs a case.json that another program made."""
+    write_case(small_case(), folder / "case")
+    whole = CaseHead.__bytes__
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(CaseHead, "__bytes__", lambda self: change(whole(self)))
+        seal(folder / "case", folder / "bundle", Wishes(key(1), NOON, 1))
+    return dict(verify(folder / "bundle", parse_trust(OWN)).wrong)
+
+
+@pytest.mark.parametrize(
+    ("change", "file", "said"),
+    [
+        (lambda _head: b"[]", "case.json", "is no description of a case"),
+        (lambda head: head + b" ", "case.json", "is not in canonical form"),
+        (lambda head: head.replace(b'"format":1', b'"format":2'), "case.json", "not in canonical"),
+        (lambda head: head.replace(b'"logged":["claims"', b'"logged":["c"'), "case.json",
+         "format that"),
+        (lambda head: head.replace(b'"path":"data', b'"path":"d'), "case.json",
+         "does not list the files"),
+        (lambda head: head.replace(b'"path":"bagit.txt"', b'"path":"bagit.tx"'), "bagit.txt",
+         "is not the one that case.json names"),
+    ],
+)  # fmt: skip
+def test_what_is_signed_and_no_case_json_is_named(tmp_path, change, file, said):
+    assert said in sealed_otherwise(tmp_path, change)[file]
+
+
+def test_events_that_are_signed_by_nobody_are_named(tmp_path, monkeypatch):
+    """The log vouches for the line; the line does not vouch for its actor."""
+    write_case(small_case(), tmp_path / "case")
+    monkeypatch.setattr(
+        "pollwitness.bundle.records.signed",
+        lambda event, key_: replace(event, actor=str(key_.public)),
+    )
+    seal(tmp_path / "case", tmp_path / "bundle", Wishes(key(1), NOON, 1))
+    found = verify(tmp_path / "bundle", parse_trust(OWN)).wrong
+    texts = [text for file, text in found if file == "custody.jsonl"]
+    assert texts[0] == "line 1: the signature of the event is not that of its actor"
+    assert len(texts) == len(lines_of(tmp_path / "bundle"))
+
+
+def test_a_case_that_cannot_be_read_is_named(tmp_path, monkeypatch):
+    """Signed, complete, and not a case: by another program, or of another version."""
+    write_case(small_case(), tmp_path / "case")
+    monkeypatch.setattr("pollwitness.bundle.seal.shown_head", lambda *_a: b"format = 1\nx = ")
+    monkeypatch.setattr(
+        "pollwitness.bundle.seal.read_case", lambda _folder: real(tmp_path / "case")
+    )
+    seal(tmp_path / "case", tmp_path / "bundle", Wishes(key(1), NOON, 1))
+    monkeypatch.undo()
+    found = dict(verify(tmp_path / "bundle", parse_trust(OWN)).wrong)
+    assert found["data/public/case.toml"].startswith("the case cannot be read")
+
+
+real = read_case
+
+
+def test_lists_and_timestamps_that_are_too_large(made, copy, monkeypatch):
+    monkeypatch.setattr("pollwitness.bundle.verify.MOST_BYTES", 10)
+    found = verify(copy, parse_trust(made.trust()))
+    assert found.wrong == [("proof/checkpoint-1.tsr", "is too large for a timestamp")]
+
+
+def test_a_proof_of_another_entry_is_no_proof(made, copy):
+    proof = parse_proof((copy / "proof/case.tlog-proof").read_bytes())
+    for changed in (replace(proof, index=0), replace(proof, hashes=proof.hashes[1:])):
+        (copy / "proof/case.tlog-proof").write_bytes(bytes(changed))
+        relisted(copy)
+        found = dict(verify(copy, parse_trust(made.trust())).wrong)
+        assert "does not show that the log holds case.json" in found["proof/case.tlog-proof"]
+
+
+def test_another_origin_than_the_name_of_the_key(tmp_path, monkeypatch):
+    write_case(small_case(), tmp_path / "case")
+    other = key(1, name="example.org/other")
+    monkeypatch.setattr(
+        "pollwitness.evidence.log.Checkpoint",
+        lambda _origin, *rest: Checkpoint("example.org/else", *rest),
+    )
+    seal(tmp_path / "case", tmp_path / "bundle", Wishes(other, NOON, 1))
+    trust = parse_trust(f"log {other.public}\nquorum none\n".encode())
+    assert ("proof/checkpoint", "is of another log than its key") in verify(
+        tmp_path / "bundle", trust
+    ).wrong

@@ -69,8 +69,8 @@ def test_the_script_writes_the_tables_of_the_documentation(tmp_path, monkeypatch
     monkeypatch.setattr("calibration.run.STRENGTHS", {ManipulationKind.REWRITTEN: (0.5,)})
     monkeypatch.setattr(
         "sys.argv",
-        ["run.py", "--elections", "4", "--planted", "1", "--stations", "3000",
-         "--indications", "20", "--to", str(tmp_path)],
+        ["run.py", "--elections", "2", "--planted", "1", "--stations", "3000",
+         "--indications", "10", "--to", str(tmp_path)],
     )  # fmt: skip
     main()
     written = sorted(path.name for path in tmp_path.iterdir())

@@ -413,6 +413,15 @@ def test_a_list_of_files_that_is_too_long_is_not_read(tmp_path, monkeypatch):
         list(members_of(path))
 
 
+def test_looking_is_noted_batch_by_batch(case, whose, tmp_path, monkeypatch):
+    monkeypatch.setattr("pollwitness.case.evidence.A_BATCH", 1)
+    for number in range(3):
+        sheet(number).save(tmp_path / f"{number}.png")
+    added(case, whose, *(tmp_path / f"{number}.png" for number in range(3)))
+    assert look_at(case, nothing) == (3, [])
+    assert rows(case)["perceptual_hash"].null_count() == 0
+
+
 def test_a_copy_that_still_tells_is_not_published(case, whose, tmp_path, monkeypatch):
     (tmp_path / "a.jpg").write_bytes(telling(sheet(1)))
     (row,) = added(case, whose, tmp_path / "a.jpg").rows

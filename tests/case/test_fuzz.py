@@ -70,7 +70,7 @@ def _assert_plain(problems: tuple[Problem, ...]) -> None:
         assert str(problem).encode()
 
 
-@settings(max_examples=400)
+@settings(max_examples=120)
 @given(raw=st.one_of(st.binary(max_size=60), pieces))
 @example(raw=b"")
 @example(raw=b"\n")
@@ -88,7 +88,7 @@ def test_any_bytes_are_a_table_or_problems(raw: bytes) -> None:
     _assert_read_or_refused(raw)
 
 
-@settings(max_examples=400)
+@settings(max_examples=120)
 @given(raw=st.sampled_from(sorted(TABLES)).flatmap(lambda n: mutations(TABLES[n].encode())))
 def test_a_spoilt_table_is_a_table_or_problems(raw: bytes) -> None:
     _assert_read_or_refused(raw)
@@ -103,7 +103,7 @@ def _tables_of(marks: str) -> st.SearchStrategy[list[list[str]]]:
     )
 
 
-@settings(max_examples=200)
+@settings(max_examples=120)
 @given(
     written=st.one_of(
         st.tuples(_tables_of(',"\n ;aя'), st.just(csv.QUOTE_MINIMAL)),
@@ -126,7 +126,7 @@ def test_what_another_program_writes_is_read(
     assert found.frame.rows() == [tuple(cell or None for cell in row) for row in rows]
 
 
-@settings(max_examples=400)
+@settings(max_examples=120)
 @given(
     raw=st.one_of(
         st.binary(max_size=80), st.text(max_size=60).map(str.encode), mutations(HEAD.encode())
@@ -152,7 +152,7 @@ def test_any_bytes_are_a_head_or_problems(raw: bytes) -> None:
     _assert_plain(found)
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(data=st.data())
 def test_a_folder_with_spoilt_files_is_validated(data: st.DataObject) -> None:
     """One or two files, case.toml among them, with their bytes changed."""
@@ -195,7 +195,7 @@ def _with_odd_cells(draw: st.DrawFn, text: str) -> str:
     return stream.getvalue()
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(spoilt=_cells(_with_odd_cells))
 @example(spoilt=("claims", TABLES["claims"].replace("2000,3000", "0" * 30 + "," + "9" * 30)))
 def test_a_folder_with_odd_cells_is_validated(spoilt: tuple[str, str]) -> None:

@@ -60,7 +60,7 @@ def _assert_same(read: CaseTables, written: CaseTables) -> None:
 
 
 @BOTH
-@settings(max_examples=40)
+@settings(max_examples=16)
 @given(tables=case_tables())
 def test_every_table_is_read_as_it_was_written(
     table_format: TableFormat, tables: CaseTables
@@ -73,7 +73,7 @@ def test_every_table_is_read_as_it_was_written(
         _check_descriptor(folder)
 
 
-@settings(max_examples=25)
+@settings(max_examples=16)
 @given(tables=case_tables(), seed=st.integers(0, 2**32))
 def test_the_look_of_the_files_changes_neither_tables_nor_digest(
     tables: CaseTables, seed: int
@@ -118,7 +118,7 @@ def _as_text(value: object) -> str:
     return "" if value is None else str(value)
 
 
-@settings(max_examples=40)
+@settings(max_examples=16)
 @given(tables=case_tables())
 def test_canonical_csv_says_the_same_to_another_reader(tables: CaseTables) -> None:
     """Python's own reader of CSV finds the values, sorted by key, unknown ones empty."""
@@ -145,7 +145,7 @@ def test_a_head_is_read_as_it_was_written(case: Case) -> None:
     assert parse_head(text.replace("\n", "\r\n").encode()) == case
 
 
-@settings(max_examples=25)
+@settings(max_examples=16)
 @given(case=cases())
 def test_a_new_case_is_valid(case: Case) -> None:
     with _new_folder() as folder:

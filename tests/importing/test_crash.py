@@ -59,7 +59,7 @@ def test_killed_at_any_moment_the_case_is_whole(before_and_after, tmp_path):
     rules.write_text(mapping('format = "csv"', TABLES), encoding="utf-8")
     command = [sys.executable, "-m", "pollwitness.cli.main", "import"]
     chance = np.random.default_rng(20200809)
-    for number in range(24):
+    for number in range(14):
         folder = case_folder(tmp_path / f"case-{number}")
         running = subprocess.Popen(
             [*command, str(folder), str(tmp_path / "file.csv"), "--mapping", str(rules)],

@@ -58,7 +58,7 @@ ROW = st.tuples(
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(rows=st.lists(ROW, max_size=50, unique_by=lambda row: row[0]), data=st.data())
 def test_the_table_is_what_a_dictionary_would_hold(rows, data, tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:

@@ -57,7 +57,7 @@ def _nearly(draw: st.DrawFn, good: st.SearchStrategy[str], marks: str) -> str:
     return text
 
 
-@settings(max_examples=400)
+@settings(max_examples=100)
 @given(text=_nearly(moments, "0123456789T:+-Z. ٣٠"))
 @example(text="2024-02-30")
 @example(text="2024-02-29")
@@ -74,7 +74,7 @@ def test_a_moment_is_a_day_or_an_hour_with_its_offset(text: str) -> None:
         assert _ids_of("documents", "published_at", text) == ([] if _is_moment(text) else ["T012"])
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(text=_nearly(st.integers(-3, 2 * LARGEST_COUNT).map(str), "0123456789-+., ٣e"))
 @example(text="-0")
 @example(text="007")
@@ -94,7 +94,7 @@ def test_a_count_is_digits_within_bounds(text: str) -> None:
     assert _ids_of("stations", "registered", text) == expected
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(text=_nearly(ids, " /é\u200bA_.-"))
 @example(text="a" * 64)
 @example(text="a" * 65)
@@ -105,7 +105,7 @@ def test_an_id_is_64_plain_marks_at_most(text: str) -> None:
     assert _ids_of("stations", "station_id", text) == ([] if plain else ["T011"])
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(text=_nearly(texts, " \t\n\x07\x0b\x1b\u00a0\u3000"))
 def test_a_text_has_no_spaces_at_its_ends_and_no_control_characters(text: str) -> None:
     if not text:

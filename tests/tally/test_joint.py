@@ -87,7 +87,7 @@ def check_by_adding(problem: JointProblem, certificate: Certificate) -> None:
     assert needed > allowed  # fmt: skip
 
 
-@settings(max_examples=4000)
+@settings(max_examples=2000)
 @given(problems())
 def test_bounds_equal_brute_force_enumeration(problem):
     certificate = violated(problem)

@@ -113,7 +113,7 @@ def systems(draw):
     return stations(*cells, ballots=ballots), demands
 
 
-@settings(max_examples=400)
+@settings(max_examples=250)
 @given(systems())
 def test_a_contradiction_is_never_reported_where_an_election_exists(system):
     """Sound always; complete for fractions, so only one direction holds in whole numbers."""

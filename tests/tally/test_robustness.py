@@ -29,7 +29,7 @@ def exhaustive(votes, ballots, official_votes, official_ballots, phi) -> int | N
     return None
 
 
-@settings(max_examples=800, deadline=None)
+@settings(max_examples=400, deadline=None)
 @given(st.data(), PHIS)
 def test_the_range_holds_the_exhaustive_answer_and_is_exact_at_its_ends(data, phi):
     size = data.draw(st.integers(1, 8))
@@ -49,7 +49,7 @@ def test_the_range_holds_the_exhaustive_answer_and_is_exact_at_its_ends(data, ph
     assert found.at_most is None or found.at_most >= expected
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(st.data(), st.sampled_from([Fraction(0), Fraction(1)]))
 def test_k_of_0_and_1_are_exact_where_one_option_has_too_many_votes(data, phi):
     """The usual case: the official ballots leave room for everybody else's votes."""

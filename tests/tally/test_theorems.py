@@ -32,7 +32,7 @@ def true_claims(truth) -> list[dict]:
     ]  # fmt: skip
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(SEEDS, st.floats(0, 1), st.sampled_from([0.0, 0.1, 0.4]))
 def test_exact_documents_of_an_honest_election_never_contradict(seed, released, blank):
     """All questions of the catalogue, true claims, protocols with blanks, shares and counts."""
@@ -48,7 +48,7 @@ def test_exact_documents_of_an_honest_election_never_contradict(seed, released, 
     assert Verdict.CONTRADICTED not in {r.verdict for r in forms}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(SEEDS, st.floats(0, 1), st.sampled_from([0.0, 0.1, 0.4]))
 def test_the_bounds_contain_the_truth(seed, released, blank):
     rng = np.random.default_rng(seed)
@@ -64,7 +64,7 @@ def test_the_bounds_contain_the_truth(seed, released, blank):
                 assert bounds.votes[name].interval.contains(total)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(SEEDS)
 def test_consistent_additional_documents_never_widen_a_bound(seed):
     rng = np.random.default_rng(seed)
