@@ -21,7 +21,14 @@ from pollwitness.case import InputRefusedError, read_case, write_case
 from pollwitness.case.write import FolderExistsError
 from pollwitness.evidence.events import EventError, parse_event
 from pollwitness.evidence.log import CustodyLog
-from pollwitness.evidence.notes import COSIGNER, Checkpoint, NoteError, parse_note, parse_proof
+from pollwitness.evidence.notes import (
+    COSIGNER,
+    Checkpoint,
+    Note,
+    NoteError,
+    parse_note,
+    parse_proof,
+)
 from pollwitness.evidence.timestamps import TimestampError
 from pollwitness.evidence.trust import parse_trust
 from pollwitness.tables import Audience
@@ -239,6 +246,8 @@ def test_a_row_that_is_gone_is_withdrawn_in_the_log(made, tmp_path):
     found = diff(made.bundle, tmp_path / "bundle")
     assert [(r.key, r.kind) for r in found.rows if r.table == "claims"] == [(gone, "removed")]
     assert gone in {one.claim_id for one in found.verdicts}
+    seal(tmp_path / "case", tmp_path / "again", Wishes(made.log, NOON, 1))
+    assert len(lines_of(tmp_path / "again")) == len(lines_of(tmp_path / "bundle")) + 1
     back = diff(tmp_path / "bundle", made.bundle)
     assert not back.continues
     assert [(r.key, r.kind) for r in back.rows if r.table == "claims"] == [(gone, "added")]
@@ -448,3 +457,64 @@ def test_another_origin_than_the_name_of_the_key(tmp_path, monkeypatch):
     assert ("proof/checkpoint", "is of another log than its key") in verify(
         tmp_path / "bundle", trust
     ).wrong
+
+
+def test_lists_that_are_too_large_are_not_read(made, copy, monkeypatch):
+    monkeypatch.setattr("pollwitness.bundle.verify.MOST_LIST", 10)
+    found = dict(verify(copy, parse_trust(made.trust())).wrong)
+    assert found["manifest-sha256.txt"] == "is no list of digests"
+
+
+def test_witnesses_who_are_there_sign_when_a_case_is_sealed(tmp_path):
+    write_case(small_case(), tmp_path / "case")
+    (tmp_path / "bundle").mkdir()
+    witnesses = [key(n, COSIGNER, f"example.org/witness-{n}") for n in (4, 5)]
+    seal(tmp_path / "case", tmp_path / "bundle", Wishes(key(1), NOON, 7, witnesses))
+    policy = (tmp_path / "bundle/proof/policy").read_bytes()
+    assert verify(tmp_path / "bundle", parse_trust(policy)).wrong == []
+    assert parse_trust(policy).quorum == "all-witnesses"
+
+
+def test_a_case_without_tables_has_no_descriptor(tmp_path):
+    tables = small_case()
+    write_case(type(tables).of(tables.case, {}), tmp_path / "case")
+    seal(tmp_path / "case", tmp_path / "bundle", Wishes(key(1), NOON, 1))
+    assert not (tmp_path / "bundle/data/public/datapackage.json").exists()
+    assert verify(tmp_path / "bundle", parse_trust(OWN)).wrong == []
+    write_case(tables, tmp_path / "other")
+    seal(tmp_path / "other", tmp_path / "bundle-2", Wishes(key(1), NOON, 1))
+    found = diff(tmp_path / "bundle", tmp_path / "bundle-2")
+    assert {row.kind for row in found.rows} == {"added"}
+
+
+def test_a_correction_is_an_event_of_its_kind(tmp_path):
+    tables = small_case()
+    protocols = tables.table("protocols")
+    corrected = protocols.head(1).with_columns(
+        pl.lit("three").alias("copy_id"),
+        pl.lit("one").alias("corrects"),
+        pl.lit("typo").alias("reason"),
+    )
+    write_case(tables.with_table("protocols", pl.concat([protocols, corrected])), tmp_path / "case")
+    seal(tmp_path / "case", tmp_path / "bundle", Wishes(key(1), NOON, 1))
+    kinds = {event.item: str(event.type) for event in lines_of(tmp_path / "bundle")}
+    assert (kinds["protocols/one"], kinds["protocols/three"]) == ("transcribed", "corrected")
+
+
+def test_older_checkpoints_of_others_and_of_longer_logs(made, tmp_path):
+    trust, note = (
+        parse_trust(made.trust()),
+        parse_note((made.old / "proof/checkpoint").read_bytes()),
+    )
+    other = note.with_signatures([]).text
+    with pytest.raises(BundleError, match="signed by no log that you trust"):
+        verify(made.bundle, trust, older=bytes(Note(other, (key(8).sign(other),))))
+    longer = str(Checkpoint("example.org/belarus", 10_000, bytes(32)))
+    found = verify(made.bundle, trust, older=bytes(Note(longer, (made.log.sign(longer),))))
+    assert found.wrong[0][1] == "has fewer lines than the older checkpoint says: 10000"
+
+
+def test_a_list_that_is_missing(made, copy):
+    (copy / "tagmanifest-sha256.txt").unlink()
+    found = verify(copy, parse_trust(made.trust()))
+    assert found.wrong.count(("tagmanifest-sha256.txt", "is missing")) == 1

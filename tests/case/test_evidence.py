@@ -8,12 +8,14 @@ import re
 import stat
 import sys
 import zipfile
+import zlib
 from io import FileIO
 from pathlib import Path
 
 import polars as pl
 import pytest
 
+from pollwitness.bundle.seal import Wishes, seal
 from pollwitness.case import read_case, write_case
 from pollwitness.case.evidence import (
     Whose,
@@ -25,7 +27,7 @@ from pollwitness.case.evidence import (
     publish_files,
 )
 from pollwitness.errors import QuestionError
-from pollwitness.evidence.archive import Archive, copy_hashed, members_of
+from pollwitness.evidence.archive import Archive, _Limited, copy_hashed, members_of
 from pollwitness.evidence.events import (
     Chains,
     EventError,
@@ -207,9 +209,11 @@ def test_zips_made_to_do_harm_are_refused(case, whose, tmp_path, make, said):
 
 def test_a_member_gives_no_more_than_its_zip_says(tmp_path):
     _name, stream = next(members := members_of(_lying(tmp_path / "z.zip")))
-    with pytest.raises((FileRefusedError, zipfile.BadZipFile)):
+    with pytest.raises(FileRefusedError, match="cannot be read"):
         list(iter(lambda: stream.read(1 << 20), b""))
     members.close()
+    with pytest.raises(FileRefusedError, match="longer than the ZIP says"):
+        _Limited(io.BytesIO(b"more than announced"), 3).read(100)
 
 
 def test_too_many_files_and_bytes_in_a_zip(tmp_path, monkeypatch):
@@ -293,6 +297,42 @@ def test_pictures_are_looked_at_once_and_published_clean(case, whose, tmp_path):
         assert shown[column].to_list() == [None]
     assert evidence_problems(case, nothing) == []
     assert not list((case / "evidence").glob(".*part"))
+
+
+def test_members_that_are_too_large_or_damaged_while_they_are_read(
+    case, whose, tmp_path, monkeypatch
+):
+    path = packed(tmp_path / "z.zip", n="hello")
+    monkeypatch.setattr("pollwitness.evidence.archive.MOST_BYTES", 200)
+    monkeypatch.setattr("pollwitness.evidence.archive._Limited.read", lambda *_a: b"x" * 300)
+    ((_file, why),) = added(case, whose, path).refused
+    assert "larger than" in why
+    monkeypatch.undo()
+
+    def damaged(*_arguments):
+        raise zlib.error("damaged")
+
+    monkeypatch.setattr("zipfile.ZipFile.open", damaged)
+    ((_file, why),) = added(case, whose, path).refused
+    assert "cannot be read: damaged" in why
+
+
+def test_a_file_that_becomes_shorter_while_it_is_copied(tmp_path, monkeypatch):
+    (tmp_path / "source").write_bytes(b"content")
+    monkeypatch.setattr("os.preadv", lambda *_a: 0)
+    with pytest.raises(OSError, match="became shorter"):
+        copy_hashed(tmp_path / "source", tmp_path / "target")
+
+
+def test_large_files_are_copied_part_by_part(tmp_path, monkeypatch):
+    monkeypatch.setattr("pollwitness.evidence.archive._PART", 1_000)
+    monkeypatch.setattr("pollwitness.evidence.archive._CHUNK", 300)
+    content = bytes(range(256)) * 17
+    (tmp_path / "source").write_bytes(content)
+    told = []
+    digest, size = copy_hashed(tmp_path / "source", tmp_path / "target", told.append)
+    assert (digest, size) == (hashlib.sha256(content).hexdigest(), len(content))
+    assert (sum(told), (tmp_path / "target").read_bytes()) == (len(content), content)
 
 
 def test_what_lies_under_transparent_parts_is_not_uncovered(case, whose, tmp_path):
@@ -467,6 +507,13 @@ def test_everything_that_is_wrong_with_an_archive_is_named(case, whose, tmp_path
         (4, "follow"),
     ):
         assert re.search(said, found[f"log/custody.jsonl, line {number}"])
+
+
+def test_events_of_other_items_are_passed_over(case, whose, tmp_path):
+    (tmp_path / "n.txt").write_text("x")
+    added(case, whose, tmp_path / "n.txt")
+    seal(case, tmp_path / "bundle", Wishes(key(1), NOON, 1))
+    assert evidence_problems(case, nothing) == []
 
 
 def test_an_event_about_another_file_is_named(case, whose, tmp_path):

@@ -213,3 +213,27 @@ def test_every_changed_file_of_a_log_is_named(tmp_path):
     log.journal.write_bytes(whole[:-20])
     assert log.problems() == ["custody.jsonl holds 597 entries and the checkpoint says 600"]
     assert CustodyLog(tmp_path / "none").problems() == []
+
+
+def test_a_torn_line_is_cut_off_and_not_read(tmp_path):
+    log = grown(tmp_path / "log", 3)
+    with log.journal.open("ab") as stream:
+        stream.write(b"x" * 200_000)
+    assert len(list(log.entries())) == 3
+    with log.writing():
+        log.append([b"more"])
+    assert list(log.entries())[-1] == b"more"
+    log.journal.write_bytes(b"torn from its beginning")
+    with log.writing():
+        assert log.journal.read_bytes() == b""
+
+
+def test_tiles_that_are_behind_the_checkpoint_or_cut_short(tmp_path):
+    log = grown(tmp_path / "log", 300)
+    (log.folder / "state.json").write_text('{"offset": 10, "size": 1}')
+    with log.writing(), pytest.raises(LogError, match="fewer entries than were signed: 300"):
+        log.publish(key(1), NOW)
+    tile = log.folder / tile_path(0, 1, 44)
+    tile.write_bytes(tile.read_bytes()[:-1])
+    with pytest.raises(TileError, match="1407 bytes instead of 1408"):
+        log.proof(299)

@@ -3,11 +3,19 @@
 import base64
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    PrivateFormat,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pollwitness.evidence.keys import KeyFileError, make_key, read_key
+from pollwitness.evidence.events import EventError, parse_event
+from pollwitness.evidence.keys import KeyFileError, _stretched, make_key, read_key
+from pollwitness.evidence.metadata import extras_in
 from pollwitness.evidence.notes import (
     COSIGNER,
     LOG,
@@ -210,3 +218,37 @@ def test_keys_are_files_of_their_owner_under_a_passphrase(tmp_path):
     (tmp_path / "no.key").write_text("hello")
     with pytest.raises(KeyFileError, match="no key made by"):
         read_key(tmp_path / "no.key", "p" * 12)
+
+
+def test_a_checkpoint_without_a_time():
+    text = str(Checkpoint("example.org/1", 0, bytes(32)))
+    assert parse_checkpoint(text) == Checkpoint("example.org/1", 0, bytes(32))
+
+
+def test_a_key_of_another_kind_in_a_file_of_ours(tmp_path):
+    make_key(tmp_path / "log.key", "example.org/log", role="log", passphrase="p" * 12)
+    content = (tmp_path / "log.key").read_bytes()
+    head = content[: content.index(b"-----BEGIN")]
+    other = ec.generate_private_key(ec.SECP256R1()).private_bytes(
+        Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(_stretched("p" * 12, head))
+    )
+    (tmp_path / "other.key").write_bytes(head + other)
+    with pytest.raises(KeyFileError, match="holds no Ed25519 key"):
+        read_key(tmp_path / "other.key", "p" * 12)
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_are_trusted_keys_or_refused(content):
+    with pytest.raises(TrustError):
+        parse_trust(content)
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_are_an_event_or_refused(content):
+    with pytest.raises(EventError):
+        parse_event(content)
+
+
+@given(st.binary(max_size=300), st.sampled_from([b"", b"\xff\xd8\xff\xe0", b"\x89PNG\r\n\x1a\n"]))
+def test_any_bytes_are_read_for_what_they_carry(content, head):
+    assert extras_in(head + content)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import os
 import struct
 import subprocess
@@ -226,3 +227,63 @@ def test_the_limits_are_set_in_the_child(monkeypatch):
     decoder.limit()
     assert len(asked) == 6
     assert all(soft == hard for soft, hard in asked.values())
+
+
+def test_the_child_answers_line_by_line(tmp_path, monkeypatch, capsys):
+    """What the child does, done here without its limits, so that its lines are seen."""
+    (tmp_path / "a.jpg").write_bytes(telling(sheet(1)))
+    requests = [
+        {"path": str(tmp_path / "a.jpg"), "derivative": str(tmp_path / "copy.jpg")},
+        {"path": str(tmp_path / "a.jpg"), "derivative": None},
+        {"path": str(tmp_path / "none.jpg"), "derivative": None},
+    ]
+    monkeypatch.setattr("pollwitness.evidence.decoder.limit", lambda: None)
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", Image.MAX_IMAGE_PIXELS)
+    monkeypatch.setattr("sys.stdin", [json.dumps(one) + "\n" for one in requests])
+    decoder.main()
+    answers = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [answer.get("refused") for answer in answers] == [
+        None, None, "it cannot be decoded (FileNotFoundError)",
+    ]  # fmt: skip
+    assert answers[0]["pdq"] == answers[1]["pdq"]
+    assert extras_in((tmp_path / "copy.jpg").read_bytes()) == []
+    assert decoder._claimed("no picture") == {}
+    monkeypatch.setattr(decoder, "MOST_PIXELS", 1_000)
+    with pytest.raises(Image.DecompressionBombError):
+        decoder.looked_at(tmp_path / "a.jpg", None)
+    monkeypatch.setattr(decoder, "MOST_PIXELS", 300_000)
+    with pytest.raises(Image.DecompressionBombWarning):
+        decoder.looked_at(tmp_path / "a.jpg", None)
+
+
+def test_a_child_without_ends_or_that_closed_them(tmp_path, monkeypatch):
+    class Closed:
+        def write(self, _content):
+            raise BrokenPipeError
+
+        def flush(self):
+            """Nothing is there to flush."""
+
+    class Child:
+        def __init__(self, end):
+            self.stdin, self.stdout = end, end
+
+        def kill(self):
+            """It is no process."""
+
+        communicate = kill
+
+    for end in (None, Closed()):
+        monkeypatch.setattr("subprocess.Popen", lambda *_a, end=end, **_k: Child(end))
+        (look,) = looks([(tmp_path / "a.png", None)])
+        assert "was stopped" in look.refused
+
+
+def test_bare_markers_and_pictures_without_an_end():
+    stream = io.BytesIO()
+    sheet(1).save(stream, "JPEG")
+    jpeg = stream.getvalue()
+    assert extras_in(jpeg[:2] + b"\xff\x01" + jpeg[2:]) == []
+    stream = io.BytesIO()
+    sheet(1).save(stream, "PNG")
+    assert extras_in(stream.getvalue()[:-12]) == ["no end of the picture"]

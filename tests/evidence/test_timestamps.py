@@ -97,3 +97,10 @@ def test_authorities_that_nobody_trusts_or_that_had_ended(authority, tmp_path):
         check_timestamp(bytes(200_000), b"m", [authority.pem])
     with pytest.raises(TimestampError, match="expired"):
         check_timestamp(ended.answer(request_for(b"m")), b"m", [ended.pem])
+
+
+def test_a_digest_that_nobody_should_use(authority, monkeypatch):
+    monkeypatch.setattr("pollwitness.evidence.timestamps._IMPRINT_HASHES", {"1.2.3"})
+    response = authority.answer(request_for(b"m"))
+    with pytest.raises(TimestampError, match="over a digest other than"):
+        check_timestamp(response, b"m", [authority.pem])

@@ -76,6 +76,7 @@ def _png(content: bytes) -> Iterator[str]:
             yield f"chunk {kind.decode('ascii', 'replace')}"
         at += 12 + length
         if kind == b"IEND":
-            break
-    if at != len(content):
-        yield "bytes after the end"
+            if at != len(content):
+                yield "bytes after the end"
+            return
+    yield "no end of the picture"

@@ -86,7 +86,7 @@ def check_timestamp(
         found = _REASON.findall(str(error))
         reason = found[-1] if found else str(error)
         raise TimestampError(f"the timestamp does not hold: {reason}") from error
-    return Timestamped(_utc(parsed.tst_info.gen_time), "rfc3161-client")
+    return Timestamped(parsed.tst_info.gen_time.astimezone(datetime.UTC), "rfc3161-client")
 
 
 def _parsed(response: bytes) -> TimeStampResponse | None:
@@ -108,12 +108,6 @@ def _signer(
         return None
     named = {(one.issuer, one.serial_number) for one in parsed.signed_data.signer_infos}
     return next((one for one in trusted if (one.issuer, one.serial_number) in named), None)
-
-
-def _utc(moment: datetime.datetime) -> datetime.datetime:
-    if moment.tzinfo is None:
-        return moment.replace(tzinfo=datetime.UTC)
-    return moment.astimezone(datetime.UTC)
 
 
 def _by_openssl(
