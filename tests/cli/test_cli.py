@@ -358,6 +358,7 @@ def test_every_example_of_the_help_runs(capsys, case, tmp_path, monkeypatch, req
                   "counted": ["2024-05-12T22:10", "2024-05-13T01:30"] * 60,
                   }).write_csv("results.csv")  # fmt: skip
     line = line.replace("CASE copy-17", f"{case} one")
+    Path("article.txt").write_text("Officials said on Friday that 60 people were arrested.")
     words = [word.strip('"') for word in re.findall(r'"[^"]*"|\S+', line)]
     code, _, err = run(capsys, *words)
     assert code in (0, 1), err

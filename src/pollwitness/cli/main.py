@@ -21,6 +21,7 @@ from pollwitness.cli import (
     forensics,
     imports,
     protocols,
+    reading,
     reporting,
     simulation,
     tallies,
@@ -46,6 +47,7 @@ exports.register(app)
 reporting.register(app)
 simulation.register(app)
 bundles.register(app)
+reading.register(app)
 app.add_typer(protocols.app, name="protocol")
 app.add_typer(tallies.app, name="tally")
 app.add_typer(forensics.app, name="forensics")

@@ -1,0 +1,1 @@
+"""Reading: figures, dates and speakers in a text, as proposals that a person decides on."""
