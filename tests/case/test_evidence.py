@@ -32,7 +32,6 @@ from pollwitness.evidence.events import (
     Chains,
     EventError,
     check_signature,
-    checked_text,
     commitment_to,
     parse_event,
 )
@@ -560,10 +559,3 @@ def test_signatures_of_events(case, whose, tmp_path):
     ):
         with pytest.raises(EventError):
             check_signature(parse_event(line.replace(old, new)))
-
-
-def test_texts_for_the_log():
-    assert checked_text(" a reason ", "the reason") == "a reason"
-    for wrong in ("", "  ", "a\nb", "x" * 2_001):
-        with pytest.raises(EventError, match="the reason must be"):
-            checked_text(wrong, "the reason")

@@ -23,7 +23,6 @@ from pollwitness.evidence.notes import LOG, NoteError, SigningKey, parse_key
 
 FORMAT = 1
 Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
-_LONGEST_TEXT = 2_000
 
 
 class EventError(RefusedError):
@@ -222,10 +221,3 @@ class Chains:
 def commitment_to(salt: bytes, digest: str) -> str:
     """SHA-256(salt || digest): says nothing of a file, and cannot be opened to another one."""
     return hashlib.sha256(salt + bytes.fromhex(digest)).hexdigest()
-
-
-def checked_text(text: str, what: str) -> str:
-    """A text for the log, which is public; RefusedError if it is empty, long or unprintable."""
-    if not text.strip() or len(text) > _LONGEST_TEXT or not text.isprintable():
-        raise EventError(f"{what} must be one line of 1 to {_LONGEST_TEXT:,} printable characters")
-    return text.strip()

@@ -55,9 +55,7 @@ def request_for(message: bytes) -> bytes:
     return bytes(builder.cert_request(cert_request=True).nonce(nonce=True).build().as_bytes())
 
 
-def check_timestamp(
-    response: bytes, message: bytes, authorities: Sequence[bytes], *, openssl: str | None = None
-) -> Timestamped:
+def check_timestamp(response: bytes, message: bytes, authorities: Sequence[bytes]) -> Timestamped:
     """Check a response over a message against trusted certificates (PEM).
 
     Raises:
@@ -73,7 +71,7 @@ def check_timestamp(
         raise TimestampError("a trusted certificate cannot be read") from error
     parsed = _parsed(response)
     if parsed is None:
-        return _by_openssl(response, message, roots, openssl or shutil.which("openssl"))
+        return _by_openssl(response, message, roots, shutil.which("openssl"))
     if str(parsed.tst_info.message_imprint.hash_algorithm.dotted_string) not in _IMPRINT_HASHES:
         raise TimestampError("the timestamp is over a digest other than SHA-256, 384 or 512")
     builder = VerifierBuilder(roots=roots)

@@ -358,9 +358,7 @@ _CLAUSE_END = re.compile(r"[,;:\u2014\u201c\"]|\.$")
 def _is_continued(text: str, whole: Span, cue: Span) -> bool:
     """Whether a cue goes on after another one: "claimed ... and added", ", saying"."""
     before = text[whole.start : cue.start].rstrip()
-    return (
-        before.endswith(",") or re.search(r"(?:,|\s)(?:and|but)(?:\s+\w+ly)?$", before) is not None
-    )
+    return before.endswith(",") or _GOING_ON.search(before) is not None
 
 
 def _clause_end(text: str, start: int, end: int) -> int:

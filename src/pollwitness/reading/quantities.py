@@ -91,7 +91,6 @@ _MONTH_AFTER = re.compile(r"[\s\u00a0]+(?:of[\s\u00a0]+)?([A-Za-z]+\.?)")
 _YEAR = re.compile(r"(?:1[5-9]|20|21)\d\d")
 _RANGE = re.compile(r"[\s\u00a0]*(?:to|and|[-\u2010-\u2015])[\s\u00a0]*", re.IGNORECASE)
 _BETWEEN = re.compile(r"(?<!\w)(?:between|from|ranging from)[\s\u00a0]+$", re.IGNORECASE)
-_BEHIND = re.compile(r"[\w%]")
 _WINDOW = 40
 """Code points before a number in which a comparator or a guard is looked for."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -310,8 +310,3 @@ def whole(row: Row, name: str) -> int | None:
     """A count of a row; None where it is not known."""
     value = row.get(name)
     return value if isinstance(value, int) and not isinstance(value, bool) else None
-
-
-def first_of(findings: Sequence[Finding], check: str) -> Finding | None:
-    """The first finding of a check."""
-    return next((finding for finding in findings if finding.check == check), None)
