@@ -134,6 +134,15 @@ def test_dates(text, first, last):
 
 
 @pytest.mark.parametrize(
+    ("text", "first"),
+    [("this weekend", "2031-05-10"), ("they will meet this weekend", "2031-05-17")],
+)
+def test_this_weekend_early_in_a_week(text, first):
+    (found,) = dates(text, whole(text), datetime.date(2031, 5, 13))
+    assert str(found.first) == first
+
+
+@pytest.mark.parametrize(
     "text", ["on Friday", "yesterday", "three days ago", "last week", "August 9", "in March"]
 )
 def test_without_the_day_of_publication_nothing_is_resolved(text):

@@ -169,11 +169,9 @@ def _period(found: re.Match[str], against: Reference) -> _Days:
     if unit == "week":
         return _week(published + datetime.timedelta(weeks=step))
     if unit == "weekend":
-        monday = (
-            published
-            - datetime.timedelta(days=published.weekday())
-            + datetime.timedelta(weeks=step)
-        )
+        if step == 0 and published.weekday() < _FRIDAY and not against.is_ahead:
+            step = -1  # told early in a week as past
+        monday = published + datetime.timedelta(weeks=step, days=-published.weekday())
         return monday + datetime.timedelta(days=5), monday + datetime.timedelta(days=6)
     if unit == "month":
         month = published.year * 12 + published.month - 1 + step
