@@ -170,9 +170,7 @@ def _received(
 ) -> Iterator[tuple[Received, str, str]]:
     """(file beside the archive, name, type) of a file, or of every file in a ZIP."""
     with archive.receiving(path, progress) as received:
-        kind = media_type(received.part)
-        check_declared(name, kind)
-        check_single(received.part, kind)
+        kind = _kind_of(received, name)
         if kind != "application/zip":
             yield received, name, kind
             return
@@ -189,10 +187,15 @@ def _member(
     archive: Archive, name: str, content: Readable, progress: Progress
 ) -> Iterator[tuple[Received, str, str]]:
     with archive.receiving(content, progress) as received:
-        kind = media_type(received.part)
-        check_declared(name, kind)
-        check_single(received.part, kind)
-        yield received, name, kind
+        yield received, name, _kind_of(received, name)
+
+
+def _kind_of(received: Received, name: str) -> str:
+    """The type of a file, which its name must not contradict and which must be its only one."""
+    kind = media_type(received.part)
+    check_declared(name, kind)
+    check_single(received.part, kind)
+    return kind
 
 
 def _row(received: Received, name: str, kind: str, whose: Whose) -> _Row:
