@@ -238,8 +238,8 @@ T028 error tables/claims.csv, row 5, column comparator: the comparator needs a f
             ),
         ),
         says="""
-T029 error tables/claims.csv, row 2, column measure: a claim about votes names no contest, or no option where its measure needs one ('vote_share'). Name contest_id, and option_id for votes, vote_share, stations_won.
-T029 error tables/claims.csv, row 4, column measure: a claim about votes names no contest, or no option where its measure needs one ('turnout'). Name contest_id, and option_id for votes, vote_share, stations_won.
+T029 error tables/claims.csv, row 2, column measure: a confirmed claim about votes names no contest, or no option where its measure needs one ('vote_share'). Name contest_id, and option_id for votes, vote_share, stations_won.
+T029 error tables/claims.csv, row 4, column measure: a confirmed claim about votes names no contest, or no option where its measure needs one ('turnout'). Name contest_id, and option_id for votes, vote_share, stations_won.
 """,
     ),
     BadFolder(

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 
 from pollwitness.cli.main import main
 from pollwitness.errors import QuestionError
-from pollwitness.reading.attribution import attributions
 from pollwitness.reading.dates import dates
-from pollwitness.reading.propose import proposals
+from pollwitness.reading.propose import read_text
 from pollwitness.reading.quantities import decimal, quantities
+from pollwitness.reading.quotations import with_calls
 from pollwitness.reading.spans import LONGEST, Span, sentences
+from pollwitness.reading.statements import attributions
 from pollwitness.reading.words import words_of
 
 FRIDAY = datetime.date(2031, 5, 16)
@@ -62,8 +63,8 @@ def test_a_quotation_that_is_never_closed_ends_after_a_while():
         ("about 40 buses", [("about 40", "about", "40", "40")]),
         ("50 or more people", [("50 or more", "at_least", "50", None)]),
         ("tens of thousands of people", [("tens of thousands", "between", "20000", "99999")]),
-        ("between 300 and 400 people", [("300 and 400", "between", "300", "400")]),
-        ("from 4 to 5 million votes", [("4 to 5 million", "between", "4000000", "5000000")]),
+        ("between 300 and 400 people", [("between 300 and 400", "between", "300", "400")]),
+        ("from 4 to 5 million votes", [("from 4 to 5 million", "between", "4000000", "5000000")]),
         ("60-70 percent of voters", [("60-70 percent", "between", "60", "70")]),
         ("80.1 percent of the vote", [("80.1 percent", "eq", "80.1", "80.1")]),
         ("80.1% of the vote", [("80.1%", "eq", "80.1", "80.1")]),
@@ -192,7 +193,7 @@ def test_attributions(text, found):
             one.cue.of(text),
             one.content.of(text),
         )
-        for one in attributions(text, sentences(text))
+        for one in attributions(text, with_calls(text, sentences(text)))
     ]
     assert got == found
 
@@ -200,7 +201,7 @@ def test_attributions(text, found):
 def test_proposals_join_a_figure_with_what_it_counts_and_who_says_so():
     text = ("Officials said on Sunday that 60 people had been arrested and at least two killed. "
             "Bo won 54.3 percent of the vote. It cost $5.")  # fmt: skip
-    found = [one for one in proposals(text, FRIDAY) if one.quantity is not None]
+    found = [one for one in read_text(text, FRIDAY).proposals if one.quantity is not None]
     assert [(one.quantity.span.of(text), one.unit) for one in found] == [
         ("60", "people_arrested"), ("at least two", "people_killed"),
         ("54.3 percent", "vote_share_percent"),
@@ -226,7 +227,7 @@ def test_the_annotated_article(reference_data):
     gold = reference(reference_data, "gold_seed.json")
     article = reference_data.parent / "seed" / "article.txt"
     text = article.read_bytes().decode()
-    found = proposals(text, datetime.date(2020, 8, 14))
+    found = read_text(text, datetime.date(2020, 8, 14)).proposals
     figures = 0
     for claim in gold["claims"]:
         for quantity in claim["quantities"]:
@@ -250,7 +251,7 @@ def test_the_annotated_article(reference_data):
                 assert str(one.date.first) == claim["date"]["resolved"]
             figures += 1
     assert figures == 13
-    stated = attributions(text, sentences(text))
+    stated = attributions(text, with_calls(text, sentences(text)))
     contents = {(c["content"]["start"], c["content"]["end"]): c["source"] for c in gold["claims"]
                 if c["scored"] and c["kind"] != "quantified"}  # fmt: skip
     hits = speakers = 0
@@ -319,8 +320,8 @@ def test_days_of_annotated_news(reference_data):
 @settings(max_examples=150)
 @given(st.text(max_size=300), st.one_of(st.none(), st.just(FRIDAY)))
 def test_spans_of_any_text_lie_within_it_and_come_again(text, published):
-    found = proposals(text, published)
-    assert found == proposals(text, published)
+    found = read_text(text, published).proposals
+    assert found == read_text(text, published).proposals
     for one in found:
         for span in (one.sentence, one.content, one.source, one.cue, one.unit_span):
             assert span is None or 0 <= span.start < span.end <= len(text)
@@ -337,7 +338,7 @@ PIECES = st.sampled_from([
 @settings(max_examples=150)
 @given(st.lists(PIECES, max_size=40).map("".join))
 def test_texts_of_odd_pieces(text):
-    for one in proposals(text, FRIDAY):
+    for one in read_text(text, FRIDAY).proposals:
         if one.quantity is not None:
             assert one.quantity.span.of(text).strip() == one.quantity.span.of(text)
             assert one.quantity.low is None or one.quantity.high is None or (
@@ -350,7 +351,7 @@ def test_texts_of_odd_pieces(text):
     ids=["one line", "quotes", "straight quotes", "digits", "cues", "stops"],
 )  # fmt: skip
 def test_texts_made_to_be_slow_are_read(text):
-    proposals(text, FRIDAY)
+    assert read_text(text, FRIDAY).sentences > 0
 
 
 def test_the_command(tmp_path, capsys):
@@ -364,7 +365,7 @@ def test_the_command(tmp_path, capsys):
     assert main(["read", str(tmp_path / "a.txt"), "--published", "2031-05-16", "--json"]) == 0
     first = json.loads(capsys.readouterr().out)["result"]["proposals"][0]
     assert first["quantity"]["low"] == "60"
-    assert first["source"] == {"start": 0, "end": 9, "text": "Officials"}
+    assert first["source"] == {"start": 0, "end": 9, "text": "Officials", "bytes": [0, 9]}
     assert first["date"]["from"] == "2031-05-16"
     assert main(["read", str(tmp_path / "a.txt"), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["result"]["published"] is None
@@ -378,5 +379,5 @@ def test_files_that_are_no_text_are_refused(tmp_path, capsys, monkeypatch, conte
     (tmp_path / "a.txt").write_bytes(content)
     assert main(["read", str(tmp_path / "a.txt")]) == 2
     assert said in capsys.readouterr().err
-    monkeypatch.setattr("pollwitness.cli.reading.MOST_BYTES", 0)
+    monkeypatch.setattr("pollwitness.reading.texts.MOST_BYTES", 0)
     assert main(["read", str(tmp_path / "a.txt")]) == 2

@@ -1,5 +1,6 @@
 """Claims, findings, and how one is judged against the other."""
 
+from pollwitness.claims.annotation import linked_data
 from pollwitness.claims.canonical import (
     Json,
     canonical_json,
@@ -56,5 +57,6 @@ __all__ = [
     "findings_document",
     "judge",
     "judge_under_each",
+    "linked_data",
     "number",
 ]

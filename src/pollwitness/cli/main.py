@@ -16,6 +16,7 @@ from pollwitness.cli import (
     bundles,
     cases,
     checking,
+    claims,
     evidence,
     exports,
     forensics,
@@ -48,6 +49,7 @@ reporting.register(app)
 simulation.register(app)
 bundles.register(app)
 reading.register(app)
+app.add_typer(claims.app, name="claims")
 app.add_typer(protocols.app, name="protocol")
 app.add_typer(tallies.app, name="tally")
 app.add_typer(forensics.app, name="forensics")

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-import hashlib
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
-from pollwitness.claims import Json
+from pollwitness.case import Described, ReadArticle, add_article
+from pollwitness.checks import verdict_word
 from pollwitness.cli.cases import JsonOption
-from pollwitness.cli.output import print_json, print_lines, print_table
+from pollwitness.cli.models import load_model
+from pollwitness.cli.output import MARKS, out, print_json, print_lines, print_table
+from pollwitness.cli.verdicts import Provisional, provisional
 from pollwitness.errors import QuestionError
 from pollwitness.language import gettext as _
 from pollwitness.language import whole_number
-from pollwitness.reading.dates import DateMention
-from pollwitness.reading.propose import Proposal, proposals
-from pollwitness.reading.quantities import QuantityMention, decimal
+from pollwitness.reading.document import PATTERNS, reading_document
+from pollwitness.reading.propose import Proposal, Reading, read_text
+from pollwitness.reading.quantities import QuantityMention
 from pollwitness.reading.spans import Span
-
-MOST_BYTES = 20 << 20
+from pollwitness.reading.texts import text_of
 
 
 def register(app: typer.Typer) -> None:
@@ -29,28 +31,85 @@ def register(app: typer.Typer) -> None:
 
 
 def read(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A text in UTF-8: an article.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="An article: text, HTML or PDF.")],
     published: Annotated[
         datetime | None,
         typer.Option(formats=["%Y-%m-%d"], help="The day on which it was published."),
+    ] = None,
+    into: Annotated[
+        Path | None, typer.Option(metavar="CASE", help="Keep it and its claims in this case.")
+    ] = None,
+    against: Annotated[
+        Path | None,
+        typer.Option(metavar="CASE", help="Judge its figures by this case; nothing is kept."),
+    ] = None,
+    document: Annotated[str | None, typer.Option(help="Id of the document in the case.")] = None,
+    title: Annotated[str | None, typer.Option(help="Its title.")] = None,
+    publisher: Annotated[str | None, typer.Option(help="Who published it.")] = None,
+    address: Annotated[str | None, typer.Option(help="Where it can be read.")] = None,
+    licence: Annotated[
+        str | None, typer.Option(help="Terms under which its whole text may be shared.")
+    ] = None,
+    model: Annotated[
+        Path | None, typer.Option(help="Folder of a spaCy model of English, for more statements.")
+    ] = None,
+    model_sha256: Annotated[
+        str | None, typer.Option("--model-sha256", help="Digest of that folder.")
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Find the figures and the statements in a text, with who states them. Proposals, no claims.
 
-    Without the day of publication, weekdays are not resolved.
+    Without the day of publication, weekdays are not resolved; a page in HTML may state it itself.
+    With --against, the verdicts stand as if every proposal were confirmed; a person decides that.
 
     Example: pollwitness read article.txt --published 2020-08-14
     """
     content = file.read_bytes()
-    text = _text(file, content)
     day = None if published is None else published.date()
-    found = proposals(text, day)
-    if as_json:
-        print_json("read", _document(content, text, day, found))
+    parse, tier = (None, PATTERNS) if model is None else load_model(model, model_sha256)
+    if into is not None:
+        described = Described(day, document, title, publisher, address, licence)
+        added = add_article(into, file.name, content, described, parse=parse, tier=tier)
+        _print_added(added, into, as_json=as_json)
         return
-    figures = [one for one in found if one.quantity is not None]
-    statements = [one for one in found if one.quantity is None]
+    if document or title or publisher or address or licence:
+        raise QuestionError("--document, --title, --publisher, --address, --licence need --into")
+    source = text_of(str(file), content)
+    day = day or source.published
+    reading = read_text(source.text, day, parse)
+    kept = reading_document(source, content, day, reading, tier)
+    if against is not None:
+        verdicts = provisional(source.text, reading, against)
+        if as_json:
+            kept["verdicts"] = [one.as_json() for one in verdicts]
+            print_json("read", kept)
+            return
+        _print_verdicts(verdicts)
+        return
+    if as_json:
+        print_json("read", kept)
+        return
+    _print_reading(source.text, reading)
+
+
+def _print_added(added: ReadArticle, case: Path, *, as_json: bool) -> None:
+    if as_json:
+        print_json("read", {
+            "document_id": added.document_id,
+            "claims": [str(row["claim_id"]) for row in added.rows],
+        })  # fmt: skip
+        return
+    _print_reading(added.source.text, added.reading)
+    template = _("Kept as the document {document}; {count} claims are proposed.")
+    print_lines([template.format(document=added.document_id, count=len(added.rows))])
+    if added.rows:
+        out().print(escape(f"pollwitness claims review {case}"), soft_wrap=True)
+
+
+def _print_reading(text: str, reading: Reading) -> None:
+    figures = [one for one in reading.proposals if one.quantity is not None]
+    statements = [one for one in reading.proposals if one.quantity is None]
     if figures:
         print_table(
             (_("figure"), _("what is counted"), _("said by"), _("day"), _("words")),
@@ -59,8 +118,15 @@ def read(
     if statements:
         print_lines([""])
         print_table(
-            (_("said by"), _("words")),
-            [(_part(text, one.source), _short(one.content.of(text))) for one in statements],
+            (_("said by"), _("how"), _("words")),
+            [(_source(text, one), str(one.circumstances.modality).replace("_", " "),
+              _short(one.content.of(text))) for one in statements],
+        )  # fmt: skip
+    if reading.oddities:
+        print_lines([""])
+        print_table(
+            (_("odd"), _("why")),
+            [(_short(one.span.of(text)), one.note) for one in reading.oddities],
         )
     template = _("{figures} figures and {statements} statements found; there may be more.")
     print_lines([
@@ -70,33 +136,27 @@ def read(
     ])  # fmt: skip
 
 
-def _text(file: Path, content: bytes) -> str:
-    """The text of a file, as it is: offsets are code points into it.
-
-    Raises:
-        QuestionError: if the file is empty, too large, or no text in UTF-8.
-    """
-    if not content.strip():
-        raise QuestionError(f"{file} is empty")
-    if len(content) > MOST_BYTES:
-        raise QuestionError(f"{file} is larger than {MOST_BYTES >> 20} MB")
-    try:
-        text = content.decode()
-    except UnicodeDecodeError as error:
-        raise QuestionError(
-            f"{file} is no text in UTF-8: byte {error.start + 1:,}; save it as UTF-8 first"
-        ) from error
-    if "\0" in text:
-        raise QuestionError(f"{file} is no text: it holds a zero byte")
-    return text
-
-
 def _figure_row(text: str, one: Proposal, figure: QuantityMention) -> tuple[str, ...]:
     day = "" if one.date is None or one.date.first is None else one.date.first.isoformat()
+    denied = f" ({_('denied')})" if str(one.circumstances.polarity) == "denied" else ""
     return (
-        figure.span.of(text), (one.unit or "").replace("_", " "), _part(text, one.source), day,
-        _short(one.content.of(text)),
+        figure.span.of(text) + denied, (one.unit or "").replace("_", " "), _source(text, one), day,
+        _short(one.core.of(text)),
     )  # fmt: skip
+
+
+def _print_verdicts(verdicts: list[Provisional]) -> None:
+    print_table(
+        (_("figure"), _("said by"), _("verdict"), _("deciding figure"), _("words")),
+        [
+            (one.figure, one.speaker, f"{MARKS[one.verdict]} {verdict_word(one.verdict)}"
+             if one.verdict is not None else _("not checked: {why}").format(why=one.why),
+             one.deciding, _short(one.words))
+            for one in verdicts
+        ],
+    )  # fmt: skip
+    print_lines(["", _("As if every proposal were confirmed. A person has confirmed none of them; "
+                       "there may be more claims.")])  # fmt: skip
 
 
 _LONGEST = 90
@@ -107,57 +167,12 @@ def _short(text: str) -> str:
     return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
 
 
+def _source(text: str, one: Proposal) -> str:
+    """The words that name a source, with those that it may mean."""
+    named = _part(text, one.source)
+    candidates = [_short(each.of(text)) for each in one.speaker.candidates]
+    return f"{named} ({' / '.join(candidates)}?)" if candidates else named
+
+
 def _part(text: str, span: Span | None) -> str:
     return "" if span is None else _short(span.of(text))
-
-
-def _document(
-    content: bytes, text: str, published: date | None, found: list[Proposal]
-) -> dict[str, Json]:
-    return {
-        "sha256": hashlib.sha256(content).hexdigest(),
-        "code_points": len(text),
-        "published": None if published is None else published.isoformat(),
-        "tier": "pattern",
-        "proposals": [_proposal(text, one) for one in found],
-    }
-
-
-def _proposal(text: str, one: Proposal) -> dict[str, Json]:
-    return {
-        "sentence": _span(text, one.sentence),
-        "content": _span(text, one.content),
-        "source": _span(text, one.source),
-        "cue": _span(text, one.cue),
-        "quoted": one.is_quoted,
-        "unit": one.unit,
-        "unit_words": _span(text, one.unit_span),
-        "quantity": None if one.quantity is None else _quantity(text, one.quantity),
-        "date": None if one.date is None else _date(text, one.date),
-        "rules": list[Json](one.rules),
-    }
-
-
-def _span(text: str, span: Span | None) -> Json:
-    if span is None:
-        return None
-    return {"start": span.start, "end": span.end, "text": span.of(text)}
-
-
-def _quantity(text: str, one: QuantityMention) -> Json:
-    return {
-        "span": _span(text, one.span),
-        "comparator": str(one.comparator),
-        "low": None if one.low is None else decimal(one.low),
-        "high": None if one.high is None else decimal(one.high),
-    }
-
-
-def _date(text: str, one: DateMention) -> Json:
-    return {
-        "span": _span(text, one.span),
-        "from": None if one.first is None else one.first.isoformat(),
-        "to": None if one.last is None else one.last.isoformat(),
-        "grain": one.grain,
-        "rule": one.rule,
-    }

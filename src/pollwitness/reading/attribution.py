@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 
-from pollwitness.reading.spans import Span
+from pollwitness.reading.spans import Span, tightened
 from pollwitness.reading.words import either, words_of
 
 
@@ -52,48 +52,13 @@ def _patterns(language: str) -> _Patterns:
     )
 
 
-def attributions(
-    text: str, sentences: Sequence[Span], *, language: str = "en"
-) -> list[Attribution]:
-    """The attributions of all sentences of a text, in order.
-
-    A quotation that goes on in the sentences behind its source is one content.
-    """
-    found: list[Attribution] = []
-    for number, sentence in enumerate(sentences):
-        following = sentences[number + 1 : number + 1 + _MOST_GOING_ON]
-        own = sentence_attributions(text, sentence, language=language)
-        found += [_continued(text, one, following) for one in own]
-    return found
-
-
-_MOST_GOING_ON = 20
-
-
-def _continued(text: str, one: Attribution, following: Sequence[Span]) -> Attribution:
-    """The attribution with the quotations that follow its sentence in the same paragraph."""
-    if one.rule != "quote-first":
-        return one
-    end = one.content.end
-    before = max(one.cue.end, end if one.source is None else one.source.end)
-    for sentence in following:
-        between = text[before : sentence.start]
-        if text[sentence.start] not in _OPEN or "\n\n" in between or len(between) > 80:
-            break
-        quote = _QUOTE.match(text, sentence.start, sentence.end)
-        if quote is None or quote.end() < sentence.end - 1:
-            break
-        end = before = sentence.end
-    return replace(one, content=Span(one.content.start, end))
-
-
 def sentence_attributions(text: str, sentence: Span, *, language: str = "en") -> list[Attribution]:
     """The attributions of a sentence, in the order of their cues."""
     patterns = _patterns(language)
     whole = sentence
     found = [*_according(text, whole, patterns), *_passive(text, whole, patterns)]
     taken = [one.cue for one in found]
-    quotes = [Span(*one.span()) for one in _QUOTE.finditer(text, whole.start, whole.end)]
+    quotes = [Span(*one.span()) for one in QUOTE.finditer(text, whole.start, whole.end)]
     last: Span | None = None
     for cue in patterns.cue.finditer(text, whole.start, whole.end):
         span = Span(*cue.span())
@@ -114,16 +79,16 @@ def _according(text: str, whole: Span, patterns: _Patterns) -> Iterator[Attribut
     """`CONTENT, according to SOURCE`, and `According to SOURCE, CONTENT`."""
     for cue in patterns.according.finditer(text, whole.start, whole.end):
         stop = _clause_end(text, cue.end(), whole.end)
-        source = _tightened(text, cue.end(), stop)
+        source = tightened(text, cue.end(), stop)
         if source is None or _OWN.match(source.of(text)):
             continue
         carrier = _CARRIER.match(source.of(text))
         if carrier is not None:
             source = Span(source.start + carrier.end(), source.end)
         if text[whole.start : cue.start()].strip(" \"'\u201c\u201d"):
-            content = _tightened(text, whole.start, cue.start())
+            content = tightened(text, whole.start, cue.start())
         else:
-            content = _tightened(text, stop + 1, whole.end)
+            content = tightened(text, stop + 1, whole.end)
         if content is not None:
             span = Span(cue.start(), cue.end() - (len(cue[0]) - len(cue[0].rstrip())))
             yield Attribution(source, span, content, is_quoted=False, rule="according")
@@ -141,7 +106,7 @@ _CARRIER = re.compile(
 def _passive(text: str, whole: Span, patterns: _Patterns) -> Iterator[Attribution]:
     """`X is accused of CONTENT`: somebody says so, and the text does not say who."""
     for cue in patterns.passive.finditer(text, whole.start, whole.end):
-        content = _tightened(text, cue.end(), whole.end)
+        content = tightened(text, cue.end(), whole.end)
         if content is not None:
             yield Attribution(None, Span(*cue.span()), content, is_quoted=False, rule="passive")
 
@@ -163,9 +128,9 @@ def _reported(place: _Place, cue: Span, last: Span | None) -> Attribution | None
     if quote is not None:
         return _after_quote(text, whole, cue, quote)
     content = _content_after(text, cue, whole, patterns)
-    if content is None:
-        return None
-    said = _QUOTE.match(text, content.start, whole.end)
+    if content is None or _WHEN_ONLY.match(text, cue.end, whole.end):
+        return _content_first(text, whole, cue)
+    said = QUOTE.match(text, content.start, whole.end)
     if said is not None and said[0][-1] in _CLOSE and len(said[0]) > 1:
         content = Span(*said.span())
     frame = patterns.frames[" ".join(cue.of(text).lower().split())]
@@ -176,13 +141,15 @@ def _reported(place: _Place, cue: Span, last: Span | None) -> Attribution | None
         source = last or _opening(text, whole) if _is_continued(text, whole, cue) else None
     if source is None:
         return None
-    return Attribution(source, cue, content, is_quoted=text[content.start] in _OPEN, rule=frame)
+    return Attribution(source, cue, content, is_quoted=text[content.start] in OPENED, rule=frame)
 
 
-_OPEN, _CLOSE = '\u201c"\u00ab', '\u201d"\u00bb'
-_QUOTE = re.compile(r"[\u201c\"\u00ab][^\u201c\u201d\"\u00ab\u00bb]*[\u201d\"\u00bb]?")
+OPENED, _CLOSE = '\u201c"\u00ab', '\u201d"\u00bb'
+QUOTE = re.compile(r"[\u201c\"\u00ab][^\u201c\u201d\"\u00ab\u00bb]*[\u201d\"\u00bb]?")
 _VERBLESS = re.compile(
-    r"^(?:to|of|for|on|in|at|by|with|from|about|it|so|this|him|her|them|us|me|you)\b", re.IGNORECASE
+    r"^(?!at\s+(?:least|most)\b|about\s+\d|about\s+(?:one|two|three|half|a)\b)"
+    r"(?:to|of|for|on|in|at|by|with|from|about|it|so|this|him|her|them|us|me|you)\b",
+    re.IGNORECASE,
 )
 _ADDRESSEE = re.compile(
     r"^\s+(?:(?:to\s+)?(?:[A-Z][\w.]+(?:\s+[A-Z][\w.]+){0,3}|the\s+[\w' ]{2,40}?|reporters|"
@@ -215,9 +182,11 @@ def _quote_before(text: str, spoken: Sequence[Span], cue: Span, patterns: _Patte
 def _after_quote(text: str, whole: Span, cue: Span, quote: Span) -> Attribution | None:
     between = text[quote.end : cue.start].strip(" ,")
     if between:
-        source = _tightened(text, quote.end, cue.start)
+        source = tightened(text, quote.end, cue.start)
     else:
-        source = _tightened(text, cue.end, _clause_end(text, cue.end, whole.end))
+        end = _clause_end(text, cue.end, whole.end)
+        aside = _APPOSITION.match(text, end, whole.end)
+        source = tightened(text, cue.end, end if aside is None else aside.end())
         if source is not None:
             source = _without_time(text, source)
     if source is None or len(source.of(text)) > 150:
@@ -225,6 +194,7 @@ def _after_quote(text: str, whole: Span, cue: Span, quote: Span) -> Attribution 
     return Attribution(source, cue, quote, is_quoted=True, rule="quote-first")
 
 
+_APPOSITION = re.compile(r",\s+(?:a|an|the)\s[^,.;\u201c\"]{3,80}(?=[,.;]|$)")
 _TIME = re.compile(
     r"\s+(?:on\s+\w+day|in\s+(?:a|an)\s+\w+|yesterday|earlier|last\s+\w+|at\s+a\s).*$", re.DOTALL
 )
@@ -255,23 +225,24 @@ def _content_after(text: str, cue: Span, whole: Span, patterns: _Patterns) -> Sp
     if timed is not None:
         start = timed.end()
     end = whole.end
+    lead = text[max(whole.start, cue.start - 12) : cue.start].rstrip()
+    is_relative = patterns.relative.search(lead) is not None
     for other in islice(patterns.cue.finditer(text, start, whole.end), _MOST_CUES):
         before = text[max(start, other.start() - 120) : other.start()]
-        joined = _JOINED.search(before) or (
-            _ASIDE.search(before) if other[0].lower().endswith("ing") else None
-        )
+        is_aside = is_relative or other[0].lower().endswith("ing")
+        joined = _JOINED.search(before) or (_ASIDE.search(before) if is_aside else None)
         if joined is None:
             continue
         stop = other.start() - len(before) + joined.start()
         if stop - start > 8:
             end = stop
             break
-    return _tightened(text, start, end)
+    return tightened(text, start, end)
 
 
 def _may_be_clause(text: str, content: Span) -> bool:
     words = content.of(text)
-    if words[:1] in _OPEN:
+    if words[:1] in OPENED:
         return True
     return len(words.split()) >= 2 and _VERBLESS.match(words) is None
 
@@ -282,7 +253,7 @@ _NAME = re.compile(r"(?:[A-Z][\w.'-]+\s+){1,4}(?=[a-z])")
 def _opening(text: str, whole: Span) -> Span | None:
     """The name with which a sentence begins, as the subject of what it goes on to say."""
     name = _NAME.match(text, whole.start, whole.end)
-    return None if name is None else _tightened(text, whole.start, name.end())
+    return None if name is None else tightened(text, whole.start, name.end())
 
 
 _LEADING = re.compile(r"(?:referring to|quoting|citing)\s+", re.IGNORECASE)
@@ -295,6 +266,23 @@ _BOUNDARY = re.compile(
 _RELATIVE_BOUNDARY = re.compile(
     rf"{_MARKS}|\s+(?:and|but|while|to|of|referring to|by|with|from|between)\s+"
 )
+_WHEN_ONLY = re.compile(r"(?:\s+(?:on\s+\w+day|yesterday|earlier|today))?\s*[.!?]*\s*$")
+_TOLD_AFTER = re.compile(r",\s+((?:[\w.'\u2019-]+\s+){0,7}[\w.'\u2019-]+)\s+$")
+
+
+def _content_first(text: str, whole: Span, cue: Span) -> Attribution | None:
+    """`CONTENT, SOURCE said.`: the cue ends the sentence."""
+    start = max(whole.start, cue.start - 120)
+    told = _TOLD_AFTER.search(text[start : cue.start])
+    if told is None:
+        return None
+    source = tightened(text, start + told.start(1), start + told.end(1))
+    content = tightened(text, whole.start, start + told.start())
+    if source is None or content is None or len(content.of(text).split()) < 3:
+        return None
+    return Attribution(source, cue, content, is_quoted=False, rule="content-first")
+
+
 _OPEN_ENDED = re.compile(r"(?:^|\s)(?:and|but|or)$")
 _LONGEST_SUBJECT = 14
 
@@ -328,7 +316,7 @@ _FURTHEST = 400
 
 def _named(text: str, start: int, end: int, patterns: _Patterns) -> Span | None:
     """A span that can name somebody, without a conjunction before it; None otherwise."""
-    subject = _tightened(text, start, end)
+    subject = tightened(text, start, end)
     if subject is None or _OPEN_ENDED.search(subject.of(text)):
         return None
     lead = patterns.conjunction.match(subject.of(text))
@@ -365,12 +353,3 @@ def _clause_end(text: str, start: int, end: int) -> int:
     """The first mark that ends a clause, or the end."""
     found = _CLAUSE_END.search(text, start, end)
     return end if found is None else found.start()
-
-
-def _tightened(text: str, start: int, end: int) -> Span | None:
-    """A span without white space and marks around it; a final stop within a quotation stays."""
-    while start < end and (text[start].isspace() or text[start] in ",;:.\u2014\u2013-"):
-        start += 1
-    while end > start and (text[end - 1].isspace() or text[end - 1] in ",;:\u2014\u2013.-"):
-        end -= 1
-    return Span(start, end) if end > start else None

@@ -65,7 +65,7 @@ def _patterns(language: str) -> _Patterns:
         rf"(?:{either([*words.numbers, *words.scales])})(?:(?:{_SPACE}+|{_DASH})(?:{number}))*"
     )
     one = (
-        rf"(?P<sign>{sign})?{_SPACE}?(?P<digits>{digits})"
+        rf"(?:(?P<sign>{sign}){_SPACE}?)?(?P<digits>{digits})"
         rf"(?:(?P<short>{short})(?![\w])|{_SPACE}*{_DASH}?(?P<scale>{scale})(?![\w]))?"
     )
     month = either(words.months)
@@ -171,7 +171,9 @@ def _number(place: _Place, hit: re.Match[str]) -> _Value | None:
     if second is None:
         return _Value(Span(*hit.span()), value, value, "number", hit["sign"])
     end, high = second
-    span = Span(hit.start(), end)
+    before = place.before(hit.start())
+    led = _BETWEEN.search(before)
+    span = Span(hit.start() - (0 if led is None else len(before) - led.start()), end)
     return _Value(span, _same_scale(value, high, hit), high, "range", hit["sign"])
 
 

@@ -120,3 +120,12 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:
         start = middle + 1 if cut > 0 else middle
     if end > start:
         yield Span(start, end)
+
+
+def tightened(text: str, start: int, end: int) -> Span | None:
+    """A span without white space and marks around it; a final stop within a quotation stays."""
+    while start < end and (text[start].isspace() or text[start] in ",;:.\u2014\u2013-"):
+        start += 1
+    while end > start and (text[end - 1].isspace() or text[end - 1] in ",;:\u2014\u2013.-"):
+        end -= 1
+    return Span(start, end) if end > start else None

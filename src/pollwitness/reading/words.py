@@ -22,6 +22,17 @@ class Unit:
     words: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Oddity:
+    """What cannot be meant: ``words`` before one of ``then``, in a sentence with ``near``."""
+
+    id: str
+    words: tuple[str, ...]
+    then: tuple[str, ...]
+    near: tuple[str, ...]
+    note: str
+
+
 @dataclass(frozen=True)
 class Words:
     """The lexicon of one language, lower case but for the short scales."""
@@ -49,6 +60,9 @@ class Words:
     relatives: tuple[str, ...]
     units: tuple[Unit, ...]
     events: tuple[Unit, ...]
+    parse: Mapping[str, frozenset[str]]
+    circumstances: Mapping[str, Mapping[str, tuple[str, ...]]]
+    oddities: tuple[Oddity, ...]
 
 
 @lru_cache(maxsize=4)
@@ -78,7 +92,17 @@ def words_of(language: str) -> Words:
         tuple(found["attribution"]["relatives"]),
         tuple(Unit(one["unit"], _longest_first(one["words"])) for one in found["units"]),
         tuple(Unit(one["unit"], _longest_first(one["stems"])) for one in found["events"]),
+        {name: frozenset(listed) for name, listed in found["parse"].items()},
+        {part: {name: tuple(listed) for name, listed in found[part].items()} for part in _PARTS},
+        tuple(
+            Oddity(one["id"], tuple(one["words"]), tuple(one.get("then", ())),
+                   tuple(one.get("near", ())), one["note"])
+            for one in found["oddities"]
+        ),
     )  # fmt: skip
+
+
+_PARTS = ("modality", "negation", "hedges", "basis", "speakers", "places", "share_of")
 
 
 def _comparators(found: Mapping[str, str]) -> dict[str, Comparator]:

@@ -44,7 +44,7 @@ NO_FIGURE = Fault(
 )
 INCOMPLETE_CLAIM = Fault(
     "T029",
-    "a claim about votes names no contest, or no option where its measure needs one",
+    "a confirmed claim about votes names no contest, or no option where its measure needs one",
     "Name contest_id, and option_id for votes, vote_share, stations_won.",
 )
 HALF_SPAN = Fault(
@@ -261,7 +261,8 @@ def _claim_breaches() -> Iterator[Breach]:
     lacking = (measure.is_in([str(m) for m in _OF_A_CONTEST]) & pl.col("contest_id").is_null()) | (
         measure.is_in([str(m) for m in _OF_AN_OPTION]) & pl.col("option_id").is_null()
     )
-    yield INCOMPLETE_CLAIM, "measure", lacking
+    settled = pl.col("status") == "confirmed"
+    yield INCOMPLETE_CLAIM, "measure", lacking & settled
     start, end = pl.col("start"), pl.col("end")
     half = (start.is_null() != end.is_null()) | (start >= end)
     yield HALF_SPAN, "start", half.fill_null(value=False)
