@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from rich.progress import Progress
 
-from pollwitness.case import InputRefusedError, read_case, shown_descriptor, shown_head
+from pollwitness.case import InputRefusedError, articles_of, read_case, shown_descriptor, shown_head
 from pollwitness.case.evidence import LOG
 from pollwitness.checks import run_checks
 from pollwitness.claims import Json, canonical_json
@@ -91,7 +91,10 @@ def _written(case: Path, output: Path, wishes: Wishes) -> Account:
             progress=lambda done, total: progress.update(checking, completed=done, total=total),
         )
         writing = progress.add_task(_("writing files"), total=None)
-        subject = Subject.of(folder.tables, run, CustodyLog(case / LOG).checkpoint())
+        subject = Subject.of(
+            folder.tables, run, CustodyLog(case / LOG).checkpoint(),
+            articles_of(case, folder.tables),
+        )  # fmt: skip
         whole = replace(
             wishes,
             head=shown_head(case, subject.tables),
@@ -130,7 +133,8 @@ _Stamp = tuple[tuple[str, int, int], ...]
 
 def _stamp(case: Path) -> _Stamp:
     """The size and time of every file that the report is made from."""
-    files = [case / "case.toml", *sorted((case / "tables").glob("*"))]
+    files = [case / "case.toml", *sorted((case / "tables").glob("*")),
+             *sorted((case / "documents").glob("*"))]  # fmt: skip
     found = []
     for file in files:
         try:

@@ -107,7 +107,7 @@ def _passive(text: str, whole: Span, patterns: _Patterns) -> Iterator[Attributio
     """`X is accused of CONTENT`: somebody says so, and the text does not say who."""
     for cue in patterns.passive.finditer(text, whole.start, whole.end):
         content = tightened(text, cue.end(), whole.end)
-        if content is not None:
+        if content is not None and not _CONJUNCTION_FIRST.match(content.of(text)):
             yield Attribution(None, Span(*cue.span()), content, is_quoted=False, rule="passive")
 
 
@@ -128,8 +128,10 @@ def _reported(place: _Place, cue: Span, last: Span | None) -> Attribution | None
     if quote is not None:
         return _after_quote(text, whole, cue, quote)
     content = _content_after(text, cue, whole, patterns)
-    if content is None or _WHEN_ONLY.match(text, cue.end, whole.end):
-        return _content_first(text, whole, cue)
+    is_last = content is None or _WHEN_ONLY.match(text, cue.end, whole.end) is not None
+    beside = _content_first(text, whole, cue) if is_last else _within(text, whole, cue)
+    if content is None or is_last or beside is not None:
+        return beside
     said = QUOTE.match(text, content.start, whole.end)
     if said is not None and said[0][-1] in _CLOSE and len(said[0]) > 1:
         content = Span(*said.span())
@@ -148,7 +150,9 @@ OPENED, _CLOSE = '\u201c"\u00ab', '\u201d"\u00bb'
 QUOTE = re.compile(r"[\u201c\"\u00ab][^\u201c\u201d\"\u00ab\u00bb]*[\u201d\"\u00bb]?")
 _VERBLESS = re.compile(
     r"^(?!at\s+(?:least|most)\b|about\s+\d|about\s+(?:one|two|three|half|a)\b)"
-    r"(?:to|of|for|on|in|at|by|with|from|about|it|so|this|him|her|them|us|me|you)\b",
+    r"(?:to|of|for|on|in|at|by|with|from|about|(?:and|or|but)\s+(?:by|to|of|for|with)|"
+    r"(?:it|so|this|him|her|them|us|me|you)(?!\s+(?:had|has|have|was|were|is|are|would|will|"
+    r"could|should|may|might|did|does|do|must|can|\w+ed|\w+s)\b))\b",
     re.IGNORECASE,
 )
 _ADDRESSEE = re.compile(
@@ -211,6 +215,7 @@ _JOINED = re.compile(
 _ASIDE = re.compile(r",\s*$")
 
 
+_CLOSED = re.compile(r",\s*\w+$")
 _MOST_CUES = 30
 """Cues behind another one in a sentence that may end what it reports."""
 
@@ -227,6 +232,8 @@ def _content_after(text: str, cue: Span, whole: Span, patterns: _Patterns) -> Sp
     end = whole.end
     lead = text[max(whole.start, cue.start - 12) : cue.start].rstrip()
     is_relative = patterns.relative.search(lead) is not None
+    if is_relative and _CLOSED.search(lead):  # ", who asked not to be named, said"
+        end = _clause_end(text, start, whole.end)
     for other in islice(patterns.cue.finditer(text, start, whole.end), _MOST_CUES):
         before = text[max(start, other.start() - 120) : other.start()]
         is_aside = is_relative or other[0].lower().endswith("ing")
@@ -268,6 +275,29 @@ _RELATIVE_BOUNDARY = re.compile(
 )
 _WHEN_ONLY = re.compile(r"(?:\s+(?:on\s+\w+day|yesterday|earlier|today))?\s*[.!?]*\s*$")
 _TOLD_AFTER = re.compile(r",\s+((?:[\w.'\u2019-]+\s+){0,7}[\w.'\u2019-]+)\s+$")
+
+
+_PARENTHETIC = re.compile(r",\s+((?:[\w.'\u2019-]+\s+){0,5}[\w.'\u2019-]+)\s+$")
+
+
+def _within(text: str, whole: Span, cue: Span) -> Attribution | None:
+    """`CONT, SOURCE said, ENT`: the source stands between commas within what it says."""
+    if text[cue.end : cue.end + 1] != ",":
+        return None
+    start = max(whole.start, cue.start - 80)
+    told = _PARENTHETIC.search(text[start : cue.start])
+    if told is None:
+        return None
+    source = tightened(text, start + told.start(1), start + told.end(1))
+    content = tightened(text, cue.end, whole.end)
+    if source is None or content is None or len(content.of(text).split()) < 2:
+        return None
+    if _CONJUNCTION_FIRST.match(source.of(text)):
+        return None
+    return Attribution(source, cue, content, is_quoted=False, rule="within")
+
+
+_CONJUNCTION_FIRST = re.compile(r"(?:who|which|that|and|but|or|as|while|if)\b", re.IGNORECASE)
 
 
 def _content_first(text: str, whole: Span, cue: Span) -> Attribution | None:

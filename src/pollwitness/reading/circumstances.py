@@ -99,7 +99,8 @@ def _patterns(language: str) -> _Patterns:
         re.compile(_word(said["hedges"]["conditional"]), re.IGNORECASE),
         re.compile(_word(said["hedges"]["promised"]), re.IGNORECASE),
         re.compile(_word(said["basis"]["words"]), re.IGNORECASE),
-        re.compile(rf"(?<!\w)(?:{before})\s+({named}|{either(said['places']['words'])})(?!\w)"),
+        re.compile(rf"(?<!\w)(?i:{before})\s+({named}(?:\s+(?:{either(said['places']['levels'])}))?"
+                   rf"|{either(said['places']['words'])})(?!\w)"),
         re.compile(r"(?<![\w-])(?:his|her)(?![\w-])", re.IGNORECASE),
         re.compile(_word(said["speakers"]["groups"]), re.IGNORECASE),
         {form: Modality(name) for name, forms in said["modality"].items() for form in forms},
@@ -122,7 +123,10 @@ def circumstances(
     words = content.of(text)
     modality = _modality(text, sentence, words, stated, patterns)
     basis = patterns.basis.search(text, sentence.start, sentence.end)
-    place = _place(text, content, patterns, words_of(language))
+    words_known = words_of(language)
+    place = _place(text, content, patterns, words_known) or _place(
+        text, Span(sentence.start, max(content.start, sentence.start)), patterns, words_known
+    )
     hedges = tuple(
         Span(*one.span()) for one in patterns.hedge.finditer(text, content.start, content.end)
     )

@@ -8,6 +8,7 @@ from itertools import chain
 from pollwitness.language import gettext as _
 from pollwitness.language import whole_number
 from pollwitness.report.pages.areas import area_pages
+from pollwitness.report.pages.articles import article_pages, articles_page
 from pollwitness.report.pages.claims import claim_pages
 from pollwitness.report.pages.front import front_page
 from pollwitness.report.pages.lists import (
@@ -30,6 +31,8 @@ def pages(subject: Subject, *, with_pdf: bool) -> Iterator[Page]:
         [front_page(subject)],
         claim_pages(subject),
         quantity_pages(subject),
+        article_pages(subject),
+        [articles_page(subject)] if subject.articles else [],
         area_pages(subject),
         [evidence_page(subject), errata_page(subject)],
         document_pages(subject),

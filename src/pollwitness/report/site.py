@@ -14,6 +14,7 @@ from pollwitness.errors import RefusedError
 from pollwitness.language import Language, speaking
 from pollwitness.report.content import pages
 from pollwitness.report.feed import feed
+from pollwitness.report.pages.articles import article_card
 from pollwitness.report.pages.front import claim_card
 from pollwitness.report.pages.summary import summary
 from pollwitness.report.preview import as_png, preview
@@ -203,6 +204,10 @@ def _edition(
         name = subject.claim_path(claim.claim_id)
         svg = preview(claim_card(subject, claim), subject.tables.case.title)
         path = f"{edition.folder}previews/{name[len('claims/') : -len('.html')]}.png"
+        yield Source(path, _digest(svg), partial(as_png, svg))
+    for document_id, article in subject.articles.items():
+        svg = preview(article_card(subject, article), subject.tables.case.title)
+        path = f"{edition.folder}previews/{subject.article_name(document_id)}.png"
         yield Source(path, _digest(svg), partial(as_png, svg))
     if wishes.with_pdf:
         short = summary(subject)

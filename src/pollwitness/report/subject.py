@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import polars as pl
@@ -12,8 +12,11 @@ from pollwitness.checks import CATALOGUE, CheckRun, ClaimHead
 from pollwitness.claims import AreaFigures, Claim, Finding, case_digest, confirmed_claims
 from pollwitness.evidence.notes import Checkpoint
 from pollwitness.quantities import Verdict
+from pollwitness.reading.document import KeptArticle
+from pollwitness.reading.spans import Span
 from pollwitness.report.paths import file_names
 from pollwitness.tables import (
+    Audience,
     CaseTables,
     count_columns,
     shown_tables,
@@ -50,7 +53,8 @@ class Subject:
 
     ``tables`` are what may be shown: the public tables of a public case, the anonymised ones of an
     internal case. ``digest`` is that of the whole case, as in `findings.json`; ``is_complete``
-    whether what may be shown is all there is. ``log`` is the last checkpoint of the custody log.
+    whether what may be shown is all there is. ``log`` is the last checkpoint of the custody log,
+    ``articles`` the texts of documents that are shown with their claims marked.
     """
 
     tables: CaseTables
@@ -58,13 +62,21 @@ class Subject:
     digest: str
     is_complete: bool
     log: Checkpoint | None = None
+    articles: Mapping[str, KeptArticle] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, tables: CaseTables, run: CheckRun, log: Checkpoint | None = None) -> Subject:
-        """The subject of a report on a case; restricted values stay behind."""
+    def of(
+        cls, tables: CaseTables, run: CheckRun, log: Checkpoint | None = None,
+        articles: Mapping[str, KeptArticle] | None = None,
+    ) -> Subject:  # fmt: skip
+        """The subject of a report on a case; restricted values stay behind.
+
+        ``articles`` are texts of documents, by id; those of an internal case are not shown.
+        """
         shown = shown_tables(tables)
         digest = case_digest(tables)
-        return cls(shown, run, digest, case_digest(shown) == digest, log)
+        texts = articles if articles and tables.case.audience is Audience.PUBLIC else {}
+        return cls(shown, run, digest, case_digest(shown) == digest, log, texts)
 
     @cached_property
     def claims(self) -> dict[str, Claim]:
@@ -236,8 +248,24 @@ class Subject:
             "claims": file_names(self.claims),
             "areas": file_names(self.area_rows),
             "stations": file_names(sorted(self.station_page)),
+            "articles": file_names(sorted(self.articles)),
             "quantities": file_names(_slug(key) for key in self.quantities),
         }
+
+    @cached_property
+    def claim_spans(self) -> dict[str, Span]:
+        """Where the words of every claim stand in the text of its document, if that is known."""
+        rows = self.tables.table("claims").select("claim_id", "start", "end").drop_nulls().rows()
+        return {name: Span(start, end) for name, start, end in rows}
+
+    def article_name(self, document_id: str) -> str:
+        """The name of the page of an article, without its folder."""
+        return f"article-{self._names['articles'][document_id]}"
+
+    def article_path(self, document_id: str) -> str | None:
+        """Where the annotated text of a document lies, if it is shown."""
+        name = self._names["articles"].get(document_id)
+        return None if name is None else f"articles/{name}.html"
 
     def claim_path(self, claim_id: str) -> str:
         """Where the page of a claim lies."""

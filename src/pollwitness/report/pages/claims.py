@@ -50,6 +50,7 @@ def _claim_page(subject: Subject, claim: Claim) -> Page:
             "quantity_path": subject.quantity_path(key),
             "document": document,
             "document_path": subject.document_path(claim.document_id),
+            "article_path": subject.article_path(claim.document_id),
             "reply": reply,
             "reply_path": None if claim.reply is None else subject.document_path(claim.reply),
             "bar": bar_picture(subject, claim),

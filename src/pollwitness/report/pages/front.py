@@ -110,6 +110,10 @@ def front_page(subject: Subject) -> Page:
             "questions": [question_card(subject, f) for f in asked[:MOST_QUESTIONS]],
             "more_questions": max(len(asked) - MOST_QUESTIONS, 0),
             "map": map_picture(subject, None),
+            "articles": [
+                (subject.article_path(name), subject.documents[name]["title"])
+                for name in subject.articles
+            ],
         },
     )
 

@@ -79,6 +79,7 @@ class DocumentRow:
     row: Row
     claims: tuple[tuple[str, str], ...]
     copies: int
+    article: str | None
 
 
 def document_pages(subject: Subject) -> Iterator[Page]:
@@ -95,7 +96,12 @@ def document_pages(subject: Subject) -> Iterator[Page]:
         part = Part(number, count, "documents.html")
         shown = rows[(number - 1) * ROWS_A_PAGE : number * ROWS_A_PAGE]
         listed = [
-            DocumentRow(row, tuple(claims.get(name, ())), int(copies.get(name, 0)))
+            DocumentRow(
+                row,
+                tuple(claims.get(name, ())),
+                int(copies.get(name, 0)),
+                subject.article_path(name),
+            )
             for name, row in shown
         ]
         title = _("Documents")
