@@ -41,6 +41,7 @@ class Note:
     beside: tuple[Beside, ...]
     quantity_path: str | None
     others: int
+    others_words: str
     odd: str
 
 
@@ -78,7 +79,7 @@ def article_pages(subject: Subject) -> Iterator[Page]:
     for document_id, article in subject.articles.items():
         row = subject.documents[document_id]
         claims = claims_in(subject, article)
-        marked = list(_marked(subject, article, claims))
+        marked = _marked(subject, article, claims)
         is_whole = bool(text(row, "licence"))
         shown = [Span(0, len(article.text))] if is_whole else _quoted(article, marked)
         yield Page(
@@ -92,7 +93,7 @@ def article_pages(subject: Subject) -> Iterator[Page]:
                 "document": row,
                 "lead": article_lead(subject, claims),
                 "counts": counts_by_verdict([subject.heads[c.claim_id].verdict for c in claims]),
-                "paragraphs": list(_paragraphs(article.text, shown, marked)),
+                "paragraphs": list(_paragraphs(article.text, text(row, "title"), shown, marked)),
                 "whole": is_whole,
                 "left": _undecided(subject, document_id),
                 "oddities": len(article.reading.oddities),
@@ -153,37 +154,43 @@ def _undecided(subject: Subject, document_id: str) -> int:
     return sum(row == (document_id, "proposed") for row in rows)
 
 
-def _marked(subject: Subject, article: KeptArticle, claims: Sequence[Claim]) -> Iterator[_Marked]:
-    number = 0
-    for claim in claims:
-        span = subject.claim_spans.get(claim.claim_id)
-        if span is not None and span.end <= len(article.text):
-            number += 1
-            yield _Marked(span, _claim_note(subject, claim, number))
-    for odd in article.reading.oddities:
-        if odd.span.end <= len(article.text):
-            number += 1
-            yield _Marked(odd.span, _odd_note(odd, number))
+def _marked(subject: Subject, article: KeptArticle, claims: Sequence[Claim]) -> list[_Marked]:
+    """Every place with its note, numbered in the order of the text."""
+    places: list[tuple[Span, Claim | Oddity]] = [
+        (subject.claim_spans[one.claim_id], one)
+        for one in claims if one.claim_id in subject.claim_spans
+    ]  # fmt: skip
+    places += [(one.span, one) for one in article.reading.oddities]
+    places = sorted(places, key=lambda one: (one[0], isinstance(one[1], Oddity)))
+    inside = [one for one in places if one[0].end <= len(article.text)]
+    return [
+        _Marked(span, _odd_note(one, number) if isinstance(one, Oddity)
+                else _claim_note(subject, one, number))
+        for number, (span, one) in enumerate(inside, start=1)
+    ]  # fmt: skip
 
 
 def _claim_note(subject: Subject, claim: Claim, number: int) -> Note:
     beside: list[Beside] = []
-    others = 0
+    others = conflicts = 0
     for finding in subject.findings_of_claims[claim.claim_id]:
         if finding.check == "claims.agreement":
             others += len(finding.related)
+            conflicts += sum(one.relation is Relation.CONFLICTS for one in finding.related)
             pairs = zip(finding.related, finding_view(subject, finding).beside, strict=True)
             beside += [view for related, view in pairs
                        if related.relation is not Relation.DOES_NOT_DECIDE]  # fmt: skip
-    shown = tuple(beside[:_MOST_BESIDE])
+    words = _("Others on the same: {n}; in conflict: {conflicts}").format(
+        n=whole_number(others), conflicts=whole_number(conflicts)
+    )
     return Note(
-        number, f"n-{number}", claim_card(subject, claim), claimed_figure(claim), shown,
-        subject.quantity_path(quantity_key(claim)), others - len(shown), "",
+        number, f"n-{number}", claim_card(subject, claim), claimed_figure(claim),
+        tuple(beside[:_MOST_BESIDE]), subject.quantity_path(quantity_key(claim)), others, words, "",
     )  # fmt: skip
 
 
 def _odd_note(odd: Oddity, number: int) -> Note:
-    return Note(number, f"n-{number}", None, "", (), None, 0, odd.note)
+    return Note(number, f"n-{number}", None, "", (), None, 0, "", odd.note)
 
 
 def _quoted(article: KeptArticle, marked: Sequence[_Marked]) -> list[Span]:
@@ -201,9 +208,11 @@ def _quoted(article: KeptArticle, marked: Sequence[_Marked]) -> list[Span]:
 
 
 def _paragraphs(
-    whole: str, shown: Sequence[Span], marked: Sequence[_Marked]
+    whole: str, title: str, shown: Sequence[Span], marked: Sequence[_Marked]
 ) -> Iterator[Paragraph]:
     for part in _parts(whole):
+        if " ".join(part.of(whole).split()) == " ".join(title.split()):
+            continue  # the title stands above
         for span in shown:
             start, end = max(part.start, span.start), min(part.end, span.end)
             if start >= end:
