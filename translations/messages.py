@@ -6,6 +6,7 @@ reports.
 """
 
 import re
+import tomllib
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -33,7 +34,12 @@ Message = str | tuple[str, str]
 def marked() -> set[Message]:
     """Every text in the code that is marked for translation; plural ones as (one, many)."""
     found = extract_from_dir(SOURCE, _METHODS, keywords=_KEYWORDS, comment_tags=())
-    return {message for _file, _line, message, _comments, _context in found if message}
+    texts: set[Message] = {
+        message for _file, _line, message, _comments, _context in found if message
+    }
+    for lexicon in (SOURCE / "reading" / "lexicon").glob("*.toml"):
+        texts |= {one["note"] for one in tomllib.loads(lexicon.read_text("utf-8"))["oddities"]}
+    return texts
 
 
 def read(tag: str) -> Catalog:

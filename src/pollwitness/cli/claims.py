@@ -269,7 +269,7 @@ def _remarks(row: _Row, article: KeptArticle | None, kept: KeptProposal | None) 
         found.append(_("The text does not tell: {names}").format(names=", ".join(gaps)))
     if article is not None and kept is not None:
         found += [
-            f"{one.span.of(article.text)}: {one.note}"
+            f"{one.span.of(article.text)}: {_(one.note)}"
             for one in article.reading.oddities
             if one.span.overlaps(kept.sentence)
         ]

@@ -126,7 +126,7 @@ def _print_reading(text: str, reading: Reading) -> None:
         print_lines([""])
         print_table(
             (_("odd"), _("why")),
-            [(_short(one.span.of(text)), one.note) for one in reading.oddities],
+            [(_short(one.span.of(text)), _(one.note)) for one in reading.oddities],
         )
     template = _("{figures} figures and {statements} statements found; there may be more.")
     print_lines([

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
+from pollwitness.language import mark
 from pollwitness.quantities import Comparator
 from pollwitness.reading.attribution import Attribution
 from pollwitness.reading.dates import DateMention
@@ -197,7 +198,7 @@ def _of_source(
     if personal is not None:
         yield Mark(
             Span(*basis.span()), "person_for_a_group",
-            "A group is spoken of as he or she: no person is meant by it.",
+            mark("A group is spoken of as he or she: no person is meant by it."),
         )  # fmt: skip
 
 
@@ -211,7 +212,9 @@ def oddities(
     """What is odd in a sentence, whoever says it: flagged, never repaired."""
     patterns = _patterns(language)
     found = [
-        Mark(Span(*hit.span()), "stray_mark", "A mark stands alone: words may be missing here.")
+        Mark(
+            Span(*hit.span()), "stray_mark", mark("A mark stands alone: words may be missing here.")
+        )
         for hit in _STRAY.finditer(text, sentence.start, min(sentence.end + 3, len(text)))
     ]
     for odd, pattern, near in patterns.oddities:
@@ -221,13 +224,13 @@ def oddities(
                 for hit in pattern.finditer(text, sentence.start, sentence.end)
             ]
     found += [
-        Mark(one.span, "above_100_percent", "More than 100 percent of a whole.")
+        Mark(one.span, "above_100_percent", mark("More than 100 percent of a whole."))
         for one in figures
         if one.unit == PERCENT and one.low is not None and one.low > _WHOLE
         and one.comparator is not Comparator.AT_MOST
     ]  # fmt: skip
     found += [
-        Mark(one.span, "weekday_of_another_day", "This day was another day of the week.")
+        Mark(one.span, "weekday_of_another_day", mark("This day was another day of the week."))
         for one in days if _is_of_another_weekday(text, one, words_of(language))
     ]  # fmt: skip
     return sorted(found, key=lambda one: (one.span, one.rule))
