@@ -162,7 +162,7 @@ class _Review:
         article = articles.get(str(row["document_id"]))
         kept = None if article is None else proposal_of(article, row)
         if article is not None and kept is not None:
-            out().print(marked(article.text, kept), soft_wrap=True)
+            out().print(marked(article.text, kept))
         else:
             out().print(escape(str(row["quote"] or row["words"])), soft_wrap=True)
         facts = [(_("figure"), figure_words(row))]

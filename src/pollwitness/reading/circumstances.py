@@ -211,10 +211,9 @@ def oddities(
 ) -> list[Mark]:  # fmt: skip
     """What is odd in a sentence, whoever says it: flagged, never repaired."""
     patterns = _patterns(language)
+    stray = mark("A mark stands alone: words may be missing here.")
     found = [
-        Mark(
-            Span(*hit.span()), "stray_mark", mark("A mark stands alone: words may be missing here.")
-        )
+        Mark(Span(*hit.span()), "stray_mark", stray)
         for hit in _STRAY.finditer(text, sentence.start, min(sentence.end + 3, len(text)))
     ]
     for odd, pattern, near in patterns.oddities:

@@ -226,7 +226,7 @@ def _is_guarded(place: _Place, hit: re.Match[str]) -> bool:
         _ORDINAL.match(behind),
         place.patterns.clock.match(behind),
         place.patterns.guard.search(before),
-        place.patterns.date.search(before),
+        place.patterns.date.search(before) and (is_year or _is_day(digits)),
         month and month[1].lower() in place.words.months and len(digits) <= 2,
         is_year and not _is_counted_year(before, behind, place),
         behind[:1] in {"/", ":"} or before[-1:] in {"/", ":", "#"},
@@ -235,6 +235,12 @@ def _is_guarded(place: _Place, hit: re.Match[str]) -> bool:
     ))  # fmt: skip
 
 
+def _is_day(digits: str) -> bool:
+    """Whether digits can be a day of a month: "May 9", and not "in May 60 people"."""
+    return len(digits) <= 2 and 1 <= int(digits) <= _LONGEST_MONTH
+
+
+_LONGEST_MONTH = 31
 _NAME_BEFORE = re.compile(r"[A-Z]\w+, $")
 _NOT_COUNTED_BEFORE = re.compile(
     r"(?:\b(?:no|the|this|that|any|every|each|some|which)\s+|-)$", re.IGNORECASE
