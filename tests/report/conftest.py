@@ -6,7 +6,7 @@ import pytest
 
 from pollwitness.case import read_case
 from pollwitness.language import language
-from tests.report.rich import many_stations, rich_tables, written
+from tests.report.rich import articles, many_stations, rich_tables, written
 
 ROOT = Path(__file__).parents[2]
 
@@ -16,7 +16,10 @@ def rich(tmp_path_factory) -> Path:
     """The report of the rich case, in all languages, with the printed summary."""
     folder = tmp_path_factory.mktemp("rich") / "report"
     tags = [language(tag) for tag in ("en", "be", "ru")]
-    written(rich_tables(), folder, *tags, with_pdf=True, address="https://example.org/small/")
+    written(
+        rich_tables(), folder, *tags, with_pdf=True, address="https://example.org/small/",
+        texts=articles(),
+    )  # fmt: skip
     return folder
 
 

@@ -1,6 +1,8 @@
 """A small case in which everything occurs that a page can show, hostile texts included."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
@@ -10,6 +12,9 @@ from pollwitness.case import shown_descriptor, shown_head, write_case
 from pollwitness.checks import CheckRun, run_checks
 from pollwitness.claims import canonical_json
 from pollwitness.language import Language, language
+from pollwitness.reading.document import KeptArticle, parse_reading, reading_document
+from pollwitness.reading.propose import read_text
+from pollwitness.reading.texts import text_of
 from pollwitness.report import Subject
 from pollwitness.report.site import Account, Wishes, write_report
 from pollwitness.tables import Audience, CaseTables
@@ -43,6 +48,9 @@ DOCUMENTS = [
      "path": "evidence/hidden-path.jpg"},
     {"document_id": "voters", "kind": "table", "published_at": "2024-05-09"},
     {"document_id": "answer", "kind": "statement", "title": "What the commission answers"},
+    {"document_id": "whole", "title": "Told & retold", "published_at": "2024-05-08",
+     "licence": "CC0-1.0", "path": "whole.txt", "sha256": "0" * 64},
+    {"document_id": "quoted", "title": "Only quoted", "path": "quoted.txt"},
 ]  # fmt: skip
 PROTOCOLS = [
     {"copy_id": "c1", "station_id": "s1", "registered": 400, "ballots": 310, "invalid": 10,
@@ -80,6 +88,17 @@ REPORTS = [
     {"station_id": "s1", "option_id": "boris", "document_id": "voters", "reports": 7,
      "with_photo": 3},
 ]  # fmt: skip
+ARTICLE = (
+    f"Told & retold\n\nThe commission said that Anna had 380 votes. {HOSTILE} Nobody saw it.\n\n"
+    "A crowd of at least 20,000 people stood in the city, Outlet 0 said. The election was "
+    "humiliated, one of the Protestants in the march said. It was 100 % calm."
+)
+"""A text with claims that follow and overlap each other, oddities, and a hostile part."""
+WORDS = {
+    "told-votes": "that Anna had 380 votes",
+    "told-anna": "Anna had 380 votes",
+    "told-crowd": "A crowd of at least 20,000 people stood in the city",
+}
 DOORS = [{"station_id": "s2", "entered": 200}]
 _PERCENT = {"measure": "vote_share", "unit": "percent", "denominator": "ballots"}
 CLAIMS = [
@@ -105,9 +124,28 @@ CLAIMS = [
             ("about", "9000", None, "About 9,000 came."),
         ])
     ),
+    *(
+        {"claim_id": name, "document_id": document, "measure": "crowd_size" if crowd else "votes",
+         "contest_id": None if crowd else "mayor", "option_id": None if crowd else "anna",
+         "area_id": "city" if crowd else "land", "unit": "people" if crowd else "votes",
+         "low": "20000" if crowd else "380", "words": f"{words}.", "quote": words,
+         "comparator": "at_least" if crowd else "eq", "start": ARTICLE.index(words),
+         "end": ARTICLE.index(words) + len(words), "speaker": "Retold",
+         "event_from": "2024-05-07" if crowd else None, "event_to": "2024-05-07" if crowd else None}
+        for document, prefix in (("whole", ""), ("quoted", "q-"))
+        for name, words, crowd in ((prefix + n, w, "crowd" in n) for n, w in WORDS.items())
+    ),
     {"claim_id": "proposed", "measure": "votes", "option_id": "anna", "area_id": "land",
      "low": "777777", "status": "proposed", "words": "Nobody confirmed 777,777."},
 ]  # fmt: skip
+
+
+def articles() -> dict[str, KeptArticle]:
+    source = text_of("text", ARTICLE.encode())
+    reading = read_text(source.text, date(2024, 5, 8))
+    made = canonical_json(reading_document(source, ARTICLE.encode(), date(2024, 5, 8), reading))
+    return {name: KeptArticle(name, ARTICLE, parse_reading(name, made))
+            for name in ("whole", "quoted")}  # fmt: skip
 
 
 def rich_tables(audience: Audience = Audience.PUBLIC) -> CaseTables:
@@ -139,11 +177,12 @@ def written(
     folder: Path,
     *languages: Language,
     run: CheckRun | None = None,
+    texts: Mapping[str, KeptArticle] | None = None,
     **wishes: object,
 ) -> Account:
     """Write the report of a case as the command does."""
     answers = run_checks(tables) if run is None else run
-    subject = Subject.of(tables, answers)
+    subject = Subject.of(tables, answers, articles=texts)
     case_folder = folder.with_name(f"{folder.name}-case")
     if not case_folder.exists():
         write_case(tables, case_folder)

@@ -27,6 +27,7 @@ KINDS = {
         "index.html", "claims/votes-anna.html", "claims/share-anna.html", "claims/crowd-0.html",
         "areas/index.html", "areas/land.html", "stations/s1.html", "stations/s3.html",
         "quantities/index.html", "quantities/crowd_size.city.html", "evidence.html",
+        "articles/whole.html", "articles/quoted.html", "articles/index.html",
         "documents.html", "errata.html", "findings.html", "methods/index.html",
         "methods/joint-bounds.html", "downloads.html", "summary.html", "ru/index.html",
         "be/claims/votes-anna.html",
@@ -192,5 +193,5 @@ def test_every_kind_of_page_is_looked_at(rich):
     """A new template must be added to the pages that the browser opens."""
     templates = Path(__file__).parents[2] / "src" / "pollwitness" / "report" / "templates"
     kinds = {t.name.removesuffix(".html.j2") for t in templates.glob("*.j2")}
-    assert len(kinds - {"base", "marks", "area_rows"}) == 15
+    assert len(kinds - {"base", "marks", "area_rows"}) == 17
     assert pages_of(rich)
