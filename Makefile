@@ -39,6 +39,16 @@ demo: $(READY)
 	@$(BIN)/pollwitness simulate build/simulated-national --plan examples/simulated-national/plan.toml --seed 2020
 	@$(BIN)/pollwitness report build/simulated-national/case -o build/report-simulated-national
 	@echo
+	@echo "What an article claims, against this evidence; nothing is kept:"
+	@$(BIN)/pollwitness read examples/articles/after-the-vote.html --against examples/belarus-2020
+	@echo
+	@echo "The same article kept in a copy of the case, decided on by a person (here from a file), and marked up:"
+	@rm -rf build/with-article
+	@cp -r examples/belarus-2020 build/with-article
+	@$(BIN)/pollwitness read examples/articles/after-the-vote.html --into build/with-article --publisher "An invented paper" --licence CC0-1.0 | tail -n 2
+	@$(BIN)/pollwitness claims review build/with-article --decisions examples/articles/decisions.json
+	@$(BIN)/pollwitness report build/with-article -o build/report-with-article
+	@echo
 	@echo "The same case sealed with a throwaway key, verified, and computed again:"
 	@rm -rf build/sealed
 	@mkdir -p build/sealed
@@ -52,6 +62,7 @@ demo: $(READY)
 	@echo
 	@echo "What to look at next:"
 	@echo "  build/report-belarus-2020/index.html         open it in a browser"
+	@echo "  build/report-with-article/articles/after-the-vote.html"
 	@echo "  build/report-simulated-national/index.html   5,767 stations; the truth is in build/simulated-national/truth"
 	@echo "  $(BIN)/pollwitness explain examples/belarus-2020 cec-minsk-region-tikhanovskaya-votes"
 	@echo "  build/findings.json     every finding, for machines"

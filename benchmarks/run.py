@@ -25,6 +25,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from tests.reading import model
+from tests.reading.scoring import (
+    annotated,
+    by_dependencies,
+    by_patterns,
+    by_quotation_marks,
+    score,
+)
 from tests.reference.belarus import belarus_tables
 from tests.reference.venezuela import ALL_SHEETS, SECOND, announce, venezuela_case
 
@@ -43,6 +51,9 @@ from pollwitness.forensics import (
     integer_test,
     station_chances,
 )
+from pollwitness.reading.propose import read_text
+from pollwitness.reading.quotations import with_calls
+from pollwitness.reading.spans import sentences
 from pollwitness.simulate import HONEST_NOISE, Plan, Release, Reports, simulate
 from pollwitness.tally import JointProblem, robustness, violated
 
@@ -381,6 +392,39 @@ def forensics(folder: Path) -> None:
             line("  Monte Carlo of 1,000 draws instead (20 timed)", 1_000 * draw)
 
 
+def reading() -> None:
+    """Texts: how well by tier against two baselines, and how fast, on the annotated texts."""
+    named = os.environ.get("POLLWITNESS_REFERENCE_DATA")
+    if named is None:
+        print("reading: skipped, POLLWITNESS_REFERENCE_DATA is not set")
+        return
+    parse, _tier = model.loaded()
+    folder = Path(named) / "claims" / "polnear_dev"
+    print("PolNeAR, 390 statements: precision, recall, F1 of contents; F1 with the right source")
+    for name, find in (
+        ("quotation marks", by_quotation_marks),
+        ("dependency rule", lambda text: by_dependencies(text, parse)),
+        ("tier pattern", by_patterns),
+        ("tier nlp", lambda text: by_patterns(text, parse)),
+    ):
+        print(f"  {name:<16}", *(f"{value:6.3f}" for value in score(folder, find).line()))
+    texts = [annotated(file)[0] for file in sorted(folder.glob("*.ann"))]
+    for times in (1, 4, 16):
+        text = "\n\n".join(texts * times)
+        started = time.perf_counter()
+        found = read_text(text, None)
+        seconds = time.perf_counter() - started
+        line(f"read, pattern, {found.sentences:,} sentences", seconds,
+             note=f"{found.sentences / seconds:,.0f} sentences/s, aim 2,000")  # fmt: skip
+    parts = [one.of(text) for one in with_calls(text, sentences(text))][:4000]
+    text = "\n\n".join(parts)
+    spans = with_calls(text, sentences(text))
+    alone = timed(lambda: [len(doc) for doc in parse([one.of(text) for one in spans])])
+    whole = timed(lambda: read_text(text, None, parse))
+    line(f"spaCy alone, {len(spans):,} sentences", alone)
+    line(f"read, nlp, {len(spans):,} sentences", whole, note=f"{whole / alone:.2f} times, aim 1.3")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
@@ -394,6 +438,7 @@ def main() -> None:
         forensics(Path(folder))
         lists(Path(folder))
         evidence(Path(folder))
+        reading()
         commands(Path(folder), sizes)
 
 

@@ -17,6 +17,7 @@ PAGES = [
     ROOT / "docs" / "guides" / "simulating.md",
     ROOT / "docs" / "guides" / "publishing.md",
     ROOT / "docs" / "guides" / "forensics.md",
+    ROOT / "docs" / "guides" / "reading.md",
     *sorted((ROOT / "docs" / "methods").glob("*.md")),
 ]
 ELLIPSIS = "…"

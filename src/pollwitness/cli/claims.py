@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from pathlib import Path
 from typing import Annotated
 
@@ -23,6 +24,7 @@ from pollwitness.case import (
 )
 from pollwitness.case.evidence import now
 from pollwitness.case.write import replace_file
+from pollwitness.checks import number_text
 from pollwitness.claims import Json, linked_data
 from pollwitness.cli.cases import CaseArgument, JsonOption
 from pollwitness.cli.output import out, print_json, print_lines, print_problems, print_table
@@ -79,7 +81,7 @@ def review(
 
     Every decision is carried out at once and kept in claims-log.jsonl, which only grows.
 
-    Example: pollwitness claims review CASE --decisions decisions.json
+    Example: pollwitness claims review examples/belarus-2020
     """
     if decisions is None:
         _Review(case, by).run()
@@ -119,7 +121,9 @@ def figure_words(row: _Row) -> str:
         "eq": "", "at_least": _("at least"), "more_than": _("more than"), "at_most": _("at most"),
         "less_than": _("less than"), "between": "", "about": _("about"),
     }  # fmt: skip
-    ends = [str(row[end]) for end in ("low", "high") if row[end] is not None]
+    ends = [
+        number_text(Fraction(str(row[end])), "") for end in ("low", "high") if row[end] is not None
+    ]
     denied = f" ({_('denied')})" if row["polarity"] == "denied" else ""
     figure = " \u2013 ".join(ends)
     said = f"{names[str(row['comparator'])]} {figure} {row['unit']}{denied}"

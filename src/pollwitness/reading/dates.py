@@ -238,7 +238,17 @@ def dates(text: str, sentence: Span, published: datetime.date | None) -> list[Da
     return kept
 
 
+_HINT = re.compile(
+    r"\d|day|week|month|year|ago|night|morning|afternoon|evening|jan|feb|mar|apr|may|jun|jul|aug|"
+    r"sep|oct|nov|dec",
+    re.IGNORECASE,
+)
+"""What every date holds some of: most sentences have none, and are passed over at once."""
+
+
 def _found(text: str, sentence: Span, published: datetime.date | None) -> Iterator[DateMention]:
+    if _HINT.search(text, sentence.start, sentence.end) is None:
+        return
     for rule, grain, pattern, resolve in _ALL:
         for hit in pattern.finditer(text, sentence.start, sentence.end):
             start = hit.start()
