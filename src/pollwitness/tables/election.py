@@ -108,6 +108,7 @@ def election_schemas(option_ids: Sequence[str]) -> dict[str, Schema]:
         *_official(option_ids),
         *_observed(option_ids),
         *_reported(option_ids),
+        *_samples(option_ids),
         _claims(option_ids),
     )
     return {schema.name: schema for schema in schemas}
@@ -322,6 +323,40 @@ def _reported(option_ids: Sequence[str]) -> tuple[Schema, ...]:
         ),
     )
     return reports, items, counts
+
+
+def _samples(option_ids: Sequence[str]) -> tuple[Schema, ...]:
+    station = _id("station_id", "the station", references="stations")
+    sample = Schema(
+        "sample",
+        _("a station drawn for a recount or a quick count, one draw"),
+        ("sample_id", "draw"),
+        (
+            _id("sample_id", "the sample"),
+            _count("draw", "the number of the draw, from 1", unit="draws", nullable=False, low=1),
+            _choice("purpose", "what it was drawn for", ("recount", "quick_count")),
+            _CONTEST,
+            station,
+            _text("stratum", "the stratum that it was drawn in", nullable=True),
+            _choice("method", "how it was drawn",
+                    ("proportional", "uniform", "hash_order", "observers")),
+            _text("seed", "the public seed; none where observers chose", nullable=True),
+        ),
+    )  # fmt: skip
+    recounts = Schema(
+        "recounts",
+        _("what became of a station whose ballots were to be counted again"),
+        ("recount_id",),
+        (
+            _id("recount_id", "the recount"),
+            _CONTEST,
+            station,
+            _DOCUMENT,
+            _choice("outcome", "what became of it", ("counted", "refused", "unreachable")),
+            *count_columns(option_ids),
+        ),
+    )
+    return sample, recounts
 
 
 def _claims(option_ids: Sequence[str]) -> Schema:

@@ -1,0 +1,181 @@
+"""A recount as the tables of a case hold it: what was drawn, what was counted, what that shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from pollwitness.audit.assess import Path, Recount, p_path
+from pollwitness.audit.bounds import SCALE, ErrorBounds, error_bounds, errors
+from pollwitness.audit.contests import Assertion, Reported, assertions
+from pollwitness.checks.manifest import reported_results
+from pollwitness.errors import QuestionError
+from pollwitness.stats.draws import WeightedDraw, numbers, weighted
+from pollwitness.tables import CaseTables, vote_column
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One draw: its number, the station it took, and what the recount there showed.
+
+    ``outcome`` is None where nothing is known yet, ``taint`` too.
+    """
+
+    draw: WeightedDraw
+    station_id: str
+    outcome: Recount | None
+    taint: float | None
+
+
+@dataclass(frozen=True, eq=False)
+class Assessment:
+    """What a recount shows. ``path`` is None where observers chose the stations themselves."""
+
+    sample_id: str
+    contest_id: str
+    method: str
+    seed: str | None
+    reported: Reported
+    assertions: tuple[Assertion, ...]
+    bounds: ErrorBounds
+    steps: tuple[Step, ...]
+    path: Path | None
+    counted: int
+    disagreed: int
+
+    @property
+    def waiting(self) -> int:
+        """The draws from the first station on of which nothing is known yet."""
+        known = 0 if self.path is None else len(self.path.taints)
+        return len(self.steps) - known
+
+
+def assess(tables: CaseTables, sample_id: str) -> Assessment:
+    """What the recounts of a sample show so far.
+
+    Draws are looked at in their order, up to the first station of which nothing is known yet.
+
+    Raises:
+        QuestionError: if there is no such sample, its draws are not those of its seed, or a
+            recount names a station of which there are no votes.
+    """
+    rows = tables.table("sample").filter(
+        (pl.col("sample_id") == sample_id) & (pl.col("purpose") == "recount")
+    )
+    if rows.is_empty():
+        raise QuestionError(f"the case has no sample {sample_id} for a recount")
+    first = rows.row(0, named=True)
+    contest_id, method, seed = first["contest_id"], first["method"], first["seed"]
+    reported = reported_results(tables, contest_id)
+    found = assertions(tables.case.contest(contest_id), reported)
+    bounds = error_bounds(reported, found)
+    drawn = rows.sort("draw")["station_id"].to_list()
+    steps = _steps(reported, bounds, drawn, (method, seed))
+    known = _recounted(tables, contest_id, reported, found)
+    steps = [
+        Step(one.draw, one.station_id, *known.get(one.station_id, (None, None))) for one in steps
+    ]
+    steps = [_with_taint(one, bounds) for one in steps]
+    taints = []
+    for one in steps:
+        if one.taint is None:
+            break
+        taints.append(min(one.taint, 1.0))
+    return Assessment(
+        sample_id, contest_id, method, seed, reported, found, bounds, tuple(steps),
+        None if method == "observers" else p_path(taints, _total(bounds, method)),
+        *_agreement(steps, known),
+    )  # fmt: skip
+
+
+def _total(bounds: ErrorBounds, method: str) -> float:
+    """U of the draw: of uniform draws, the number of stations times the greatest bound."""
+    if method == "uniform":
+        return float(bounds.weights.max()) * len(bounds.weights) / SCALE
+    return bounds.weight_total
+
+
+def draw_stations(
+    reported: Reported, bounds: ErrorBounds, method: str, seed: str, count: int
+) -> list[WeightedDraw]:
+    """The first draws of a seed: in proportion to the error bounds, or uniform; with replacement.
+
+    Raises:
+        QuestionError: for a method that is none.
+    """
+    if method == "proportional":
+        return weighted(seed, bounds.weights.tolist(), count)
+    if method == "uniform":
+        drawn = zip(range(1, count + 1), numbers(seed, 1, len(reported.stations)), strict=False)
+        return [WeightedDraw(k, number, number - 1) for k, number in drawn]
+    raise QuestionError(f"no such method of drawing: {method}")
+
+
+def _steps(
+    reported: Reported, bounds: ErrorBounds, drawn: list[str], how: tuple[str, str | None]
+) -> list[Step]:
+    places = {name: place for place, name in enumerate(reported.stations)}
+    strange = [one for one in drawn if one not in places]
+    if strange:
+        raise QuestionError(f"station {strange[0]} of the sample is not in the manifest")
+    method, seed = how
+    if method == "observers" or seed is None:
+        return [Step(WeightedDraw(k, 0, places[one]), one, None, None)
+                for k, one in enumerate(drawn, start=1)]  # fmt: skip
+    made = draw_stations(reported, bounds, method, seed, len(drawn))
+    for one, named in zip(made, drawn, strict=True):
+        if reported.stations[one.place] != named:
+            raise QuestionError(
+                f"draw {one.k} of this seed takes station {reported.stations[one.place]}, and the "
+                f"sample names {named}: the seed, the manifest or the results have changed"
+            )
+    return [Step(one, reported.stations[one.place], None, None) for one in made]
+
+
+_Known = dict[str, tuple[Recount, float | None]]
+
+
+def _recounted(
+    tables: CaseTables, contest_id: str, reported: Reported, found: tuple[Assertion, ...]
+) -> _Known:
+    """What became of every station that was to be recounted: the outcome, and the error."""
+    names = [vote_column(one) for one in reported.options]
+    places = {name: place for place, name in enumerate(reported.stations)}
+    rows = tables.table("recounts").filter(pl.col("contest_id") == contest_id)
+    known: _Known = {}
+    for row in rows.sort("recount_id").iter_rows(named=True):
+        station = row["station_id"]
+        if station not in places:
+            raise QuestionError(f"recount {row['recount_id']}: {station} is not in the manifest")
+        outcome = Recount(row["outcome"])
+        if outcome is not Recount.COUNTED:
+            known.setdefault(station, (outcome, None))
+            continue
+        counts = [row[name] for name in names]
+        if any(one is None for one in counts):
+            raise QuestionError(f"recount {row['recount_id']}: votes are blank; 0 is written as 0")
+        own = reported.votes[[places[station]]]
+        error = float(errors(own, np.array([counts], dtype=np.int64), found)[0])
+        before = known.get(station)
+        if before is not None and before[1] is not None:
+            error = max(error, before[1])  # recounted twice: the worse one counts
+        known[station] = (outcome, error)
+    return known
+
+
+def _with_taint(step: Step, bounds: ErrorBounds) -> Step:
+    """The step with its taint: the error over the bound; 1 where nobody could count."""
+    if step.outcome is None:
+        return step
+    if step.taint is None:
+        return Step(step.draw, step.station_id, step.outcome, 1.0)
+    bound = max(float(bounds.weights[step.draw.place]) / SCALE, 1e-12)
+    return Step(step.draw, step.station_id, step.outcome, step.taint / bound)
+
+
+def _agreement(steps: list[Step], known: _Known) -> tuple[int, int]:
+    """How many different stations of the sample were counted, and how many of them disagreed."""
+    stations = {one.station_id for one in steps if one.outcome is Recount.COUNTED}
+    return len(stations), sum(known[one][1] != 0 for one in stations)

@@ -1,0 +1,90 @@
+"""Papers of a recount, each one file that prints: sheets for observers, and the transcript."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+import numpy as np
+from markupsafe import Markup
+
+from pollwitness.audit.bounds import SCALE
+from pollwitness.audit.contests import Reported
+from pollwitness.checks.recount import Assessment, Step
+from pollwitness.language import gettext as _
+from pollwitness.language import spoken_language, whole_number
+from pollwitness.report.rendering import environment
+from pollwitness.report.theme import style_sheet
+from pollwitness.tables import CaseTables
+
+
+def recount_sheets(tables: CaseTables, found: Assessment) -> str:
+    """One page for each different station of a sample: what to count, and who signs."""
+    names = {row["station_id"]: row for row in tables.table("stations").to_dicts()}
+    different = list(dict.fromkeys(one.station_id for one in found.steps))
+    contest = tables.case.contest(found.contest_id)
+    return _rendered(
+        "sheets.html.j2", tables,
+        contest=contest, options=contest.options, found=found,
+        sheets=[
+            (names[one], [str(step.draw.k) for step in found.steps if step.station_id == one])
+            for one in different
+        ],
+    )  # fmt: skip
+
+
+def transcript(
+    tables: CaseTables, found: Assessment, risk_limit: float, sentences: Sequence[str]
+) -> str:
+    """Every step of a recount: assertions, weights, hashes of the draws, values, p-values."""
+    running = np.cumsum(found.bounds.weights)
+    total = int(running[-1])
+    return _rendered(
+        "transcript.html.j2", tables,
+        contest=tables.case.contest(found.contest_id), found=found, sentences=list(sentences),
+        risk=f"{risk_limit:g}", scale=whole_number(SCALE), total=str(total),
+        many=len(found.reported.stations),
+        steps=[_step(one, found, running) for one in found.steps],
+        manifest=_manifest(found.reported, found, running),
+    )  # fmt: skip
+
+
+def _step(one: Step, found: Assessment, running: np.ndarray[tuple[int], np.dtype[np.int64]]) -> (
+    dict[str, str]
+):
+    place = one.draw.place
+    path, k = found.path, one.draw.k - 1
+    known = path is not None and k < len(path.taints)
+    text = f"{found.seed},{one.draw.k}"
+    start = int(running[place]) - int(found.bounds.weights[place])
+    return {
+        "k": str(one.draw.k), "text": text,
+        "sha256": hashlib.sha256(text.encode()).hexdigest(), "number": str(one.draw.number),
+        "range": f"{start} - {int(running[place]) - 1}", "station": one.station_id,
+        "outcome": "" if one.outcome is None else _(OUTCOMES[str(one.outcome)]),
+        "taint": f"{one.taint:.6f}" if one.taint is not None else "",
+        "p": f"{path.betting[k]:.6f}" if path is not None and known else "",
+        "markov": f"{path.kaplan_markov[k]:.6f}" if path is not None and known else "",
+    }  # fmt: skip
+
+
+def _manifest(
+    reported: Reported, found: Assessment, running: np.ndarray[tuple[int], np.dtype[np.int64]]
+) -> list[tuple[str, ...]]:
+    """Station, votes, ballots, weight and running sum, for each station."""
+    return [
+        (name, *(str(int(v)) for v in votes), str(int(most)), str(int(weight)), str(int(end)))
+        for name, votes, most, weight, end in zip(
+            reported.stations, reported.votes, reported.most_ballots, found.bounds.weights,
+            running, strict=True,
+        )
+    ]  # fmt: skip
+
+
+OUTCOMES = {"counted": "counted", "refused": "refused", "unreachable": "not reached"}
+
+
+def _rendered(template: str, tables: CaseTables, **content: object) -> str:
+    page = environment().get_template(template)
+    style = Markup(style_sheet())  # noqa: S704 (our own file)
+    return page.render(case=tables.case, style=style, language=spoken_language(), **content)
