@@ -95,7 +95,6 @@ def article_pages(subject: Subject) -> Iterator[Page]:
                 "counts": counts_by_verdict([subject.heads[c.claim_id].verdict for c in claims]),
                 "paragraphs": list(_paragraphs(article.text, text(row, "title"), shown, marked)),
                 "whole": is_whole,
-                "oddities": len(article.reading.oddities),
             },
         )
 
