@@ -234,7 +234,11 @@ T028 error tables/claims.csv, row 5, column comparator: the comparator needs a f
             swap("claims", "vote_share,mayor,anna", "vote_share,mayor,"),
             add(
                 "claims",
-                "k3,proposed,paper,,,,Most voted.,,,turnout,,,land,,,at_least,50,,,unknown,percent,registered,affirmed,,",
+                "k3,confirmed,paper,,,,Most voted.,,,turnout,,,land,,,at_least,50,,,unknown,percent,registered,affirmed,,",
+            ),
+            add(
+                "claims",
+                "k4,proposed,paper,,,,She won most.,,,vote_share,,,land,,,at_least,50,,,unknown,percent,unknown,affirmed,,",
             ),
         ),
         says="""

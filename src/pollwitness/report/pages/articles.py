@@ -95,8 +95,6 @@ def article_pages(subject: Subject) -> Iterator[Page]:
                 "counts": counts_by_verdict([subject.heads[c.claim_id].verdict for c in claims]),
                 "paragraphs": list(_paragraphs(article.text, text(row, "title"), shown, marked)),
                 "whole": is_whole,
-                "left": _undecided(subject, document_id),
-                "oddities": len(article.reading.oddities),
             },
         )
 
@@ -147,11 +145,6 @@ def article_card(subject: Subject, article: KeptArticle) -> Card:
         min(verdicts, key=VERDICT_ORDER.index), fragile=False, bar=None,
         answer=article_lead(subject, claims), rests_on="",
     )  # fmt: skip
-
-
-def _undecided(subject: Subject, document_id: str) -> int:
-    rows = subject.tables.table("claims").select("document_id", "status").rows()
-    return sum(row == (document_id, "proposed") for row in rows)
 
 
 def _marked(subject: Subject, article: KeptArticle, claims: Sequence[Claim]) -> list[_Marked]:
