@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from fractions import Fraction
 
 import numpy as np
@@ -76,16 +77,28 @@ def _faults(reported: Reported) -> list[str]:
     return found
 
 
+class Side(StrEnum):
+    """What an assertion says of an option."""
+
+    BEATS = "beats"
+    ABOVE = "above"
+    BELOW = "below"
+
+
 @dataclass(frozen=True, slots=True)
 class Assertion:
     """A sum over ballots that is positive if the outcome is right.
 
-    ``weights`` are whole numbers, one for each option: what a vote for it adds. ``margin`` is the
-    sum over the reported votes, ``worst`` the least that one ballot can add.
+    ``side`` says what is asserted of ``winner``: more votes than ``loser``, or more or less than
+    ``share`` of the valid votes. ``weights`` are whole numbers, one for each option: what a vote
+    for it adds. ``margin`` is the sum over the reported votes, ``worst`` the least that one ballot
+    can add.
     """
 
-    name: str
+    side: Side
     winner: str
+    loser: str | None
+    share: Fraction | None
     weights: tuple[int, ...]
     margin: int
     worst: int
@@ -114,7 +127,9 @@ def assertions(contest: Contest, reported: Reported) -> tuple[Assertion, ...]:
         raise QuestionError("everybody wins: there is nothing to confirm")
     for one in found:
         if one.margin <= 0:
-            raise QuestionError(f"the margin is zero: {one.name} cannot be confirmed by a recount")
+            raise QuestionError(
+                f"the margin of {one.winner} is zero: a recount of drawn stations cannot confirm it"
+            )
     return tuple(found)
 
 
@@ -128,7 +143,7 @@ def _pairs(
             weights[winner], weights[loser] = 1, -1
             names = reported.options[winner], reported.options[loser]
             found.append(Assertion(
-                f"{names[0]} has more votes than {names[1]}", names[0], tuple(weights),
+                Side.BEATS, names[0], names[1], None, tuple(weights),
                 totals[winner] - totals[loser], -1,
             ))  # fmt: skip
     return found
@@ -140,10 +155,9 @@ def _share(reported: Reported, totals: Sequence[int], option: int, share: Fracti
     weights = [-p] * len(totals)
     weights[option] += q
     margin = sum(w * t for w, t in zip(weights, totals, strict=True))
-    name, side = reported.options[option], "more than"
+    side = Side.ABOVE
     if margin < 0:
-        weights, margin, side = [-w for w in weights], -margin, "less than"
+        weights, margin, side = [-w for w in weights], -margin, Side.BELOW
     return Assertion(
-        f"{name} has {side} {p}/{q} of the valid votes", name, tuple(weights), margin,
-        min(*weights, 0),
-    )  # fmt: skip
+        side, reported.options[option], None, share, tuple(weights), margin, min(*weights, 0)
+    )

@@ -1,6 +1,13 @@
 """Case folders: read, check, write, correct. The only package of the library that touches files."""
 
-from pollwitness.case.articles import Described, ReadArticle, add_article, articles_of, with_rows
+from pollwitness.case.articles import (
+    Described,
+    ReadArticle,
+    add_article,
+    articles_of,
+    keep_table,
+    with_rows,
+)
 from pollwitness.case.correct import Correction, correct_protocol
 from pollwitness.case.evidence import public_files
 from pollwitness.case.export import (
@@ -37,6 +44,7 @@ __all__ = [
     "decide",
     "export_case",
     "import_file",
+    "keep_table",
     "new_case",
     "parse_decisions",
     "propose_mapping",

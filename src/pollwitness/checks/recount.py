@@ -9,9 +9,10 @@ import polars as pl
 
 from pollwitness.audit.assess import Path, Recount, p_path
 from pollwitness.audit.bounds import SCALE, ErrorBounds, error_bounds, errors
-from pollwitness.audit.contests import Assertion, Reported, assertions
+from pollwitness.audit.contests import Assertion, Reported, Side, assertions
 from pollwitness.checks.manifest import reported_results
 from pollwitness.errors import QuestionError
+from pollwitness.language import gettext as _
 from pollwitness.stats.draws import WeightedDraw, numbers, weighted
 from pollwitness.tables import CaseTables, vote_column
 
@@ -50,6 +51,18 @@ class Assessment:
         """The draws from the first station on of which nothing is known yet."""
         known = 0 if self.path is None else len(self.path.taints)
         return len(self.steps) - known
+
+
+def assertion_words(one: Assertion, tables: CaseTables) -> str:
+    """What has to be confirmed, in words."""
+    winner = tables.case.option_name(one.winner)
+    if one.side is Side.BEATS:
+        loser = tables.case.option_name(one.loser or "")
+        return _("{winner} has more votes than {loser}").format(winner=winner, loser=loser)
+    template = _("{option} has more than {share} of the valid votes")
+    if one.side is Side.BELOW:
+        template = _("{option} has less than {share} of the valid votes")
+    return template.format(option=winner, share=one.share)
 
 
 def assess(tables: CaseTables, sample_id: str) -> Assessment:

@@ -13,6 +13,7 @@ from typer.exceptions import TyperException
 from pollwitness import __version__
 from pollwitness.case import InputRefusedError
 from pollwitness.cli import (
+    audits,
     bundles,
     cases,
     checking,
@@ -49,6 +50,7 @@ reporting.register(app)
 simulation.register(app)
 bundles.register(app)
 reading.register(app)
+app.add_typer(audits.app, name="audit")
 app.add_typer(claims.app, name="claims")
 app.add_typer(protocols.app, name="protocol")
 app.add_typer(tallies.app, name="tally")

@@ -10,12 +10,14 @@ from markupsafe import Markup
 
 from pollwitness.audit.bounds import SCALE
 from pollwitness.audit.contests import Reported
-from pollwitness.checks.recount import Assessment, Step
+from pollwitness.checks.recount import Assessment, Step, assertion_words
 from pollwitness.language import gettext as _
-from pollwitness.language import spoken_language, whole_number
+from pollwitness.language import mark, spoken, whole_number
 from pollwitness.report.rendering import environment
 from pollwitness.report.theme import style_sheet
 from pollwitness.tables import CaseTables
+
+Whole = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 
 def recount_sheets(tables: CaseTables, found: Assessment) -> str:
@@ -42,6 +44,7 @@ def transcript(
     return _rendered(
         "transcript.html.j2", tables,
         contest=tables.case.contest(found.contest_id), found=found, sentences=list(sentences),
+        assertions=[(assertion_words(one, tables), one.margin) for one in found.assertions],
         risk=f"{risk_limit:g}", scale=whole_number(SCALE), total=str(total),
         many=len(found.reported.stations),
         steps=[_step(one, found, running) for one in found.steps],
@@ -49,9 +52,7 @@ def transcript(
     )  # fmt: skip
 
 
-def _step(one: Step, found: Assessment, running: np.ndarray[tuple[int], np.dtype[np.int64]]) -> (
-    dict[str, str]
-):
+def _step(one: Step, found: Assessment, running: Whole) -> dict[str, str]:
     place = one.draw.place
     path, k = found.path, one.draw.k - 1
     known = path is not None and k < len(path.taints)
@@ -68,9 +69,7 @@ def _step(one: Step, found: Assessment, running: np.ndarray[tuple[int], np.dtype
     }  # fmt: skip
 
 
-def _manifest(
-    reported: Reported, found: Assessment, running: np.ndarray[tuple[int], np.dtype[np.int64]]
-) -> list[tuple[str, ...]]:
+def _manifest(reported: Reported, found: Assessment, running: Whole) -> list[tuple[str, ...]]:
     """Station, votes, ballots, weight and running sum, for each station."""
     return [
         (name, *(str(int(v)) for v in votes), str(int(most)), str(int(weight)), str(int(end)))
@@ -81,10 +80,14 @@ def _manifest(
     ]  # fmt: skip
 
 
-OUTCOMES = {"counted": "counted", "refused": "refused", "unreachable": "not reached"}
+OUTCOMES = {
+    "counted": mark("counted"),
+    "refused": mark("refused"),
+    "unreachable": mark("not reached"),
+}
 
 
 def _rendered(template: str, tables: CaseTables, **content: object) -> str:
     page = environment().get_template(template)
     style = Markup(style_sheet())  # noqa: S704 (our own file)
-    return page.render(case=tables.case, style=style, language=spoken_language(), **content)
+    return page.render(case=tables.case, style=style, language=spoken(), **content)

@@ -12,6 +12,7 @@ from numba import njit
 FRACTIONS, FIXED, ALPHA, SHRINK, AGRAPA, KOLMOGOROV = range(6)
 """Rules by which the next bet is chosen."""
 _TINY = 1e-12
+_HUGE = 1e100
 
 
 @njit(cache=True)
@@ -95,23 +96,34 @@ def _agrapa(parameters, nulls, j, squares, average):  # type: ignore[no-untyped-
 
 @njit(cache=True)
 def stopping_times(x, mean, bets, logs, goal):  # type: ignore[no-untyped-def]
-    """For every row of values, the first at which the log wealth reaches a goal; 0 for never."""
+    """For every row of values, the first at which the log wealth reaches a goal; 0 for never.
+
+    The wealth of each bet is kept as a number, and all of them are scaled where they run away.
+    """
     runs, most = x.shape
     out = np.zeros(runs, np.int64)
+    start = np.exp(logs)
     each = np.empty(len(bets))
+    wanted = np.exp(goal)
     for run in range(runs):
-        each[:] = logs
+        each[:] = start
+        scaled = 0.0
         for j in range(most):
-            top = -np.inf
-            for k in range(len(bets)):
-                each[k] += np.log1p(bets[k] * (x[run, j] - mean) / mean)
-                top = max(top, each[k])
-            if top < goal - 60.0:
-                continue
+            gain = (x[run, j] - mean) / mean
             held = 0.0
             for k in range(len(bets)):
-                held += np.exp(each[k] - top)
-            if np.log(held) + top >= goal:
+                each[k] *= 1.0 + bets[k] * gain
+                held += each[k]
+            if held > _HUGE or held < 1.0 / _HUGE:
+                if held == 0.0:
+                    break
+                scaled += np.log(held)
+                for k in range(len(bets)):
+                    each[k] /= held
+                held = 1.0
+            if (scaled == 0.0 and held >= wanted) or (
+                scaled != 0.0 and np.log(held) + scaled >= goal
+            ):
                 out[run] = j + 1
                 break
     return out
