@@ -107,8 +107,8 @@ class Assertion:
 def assertions(contest: Contest, reported: Reported) -> tuple[Assertion, ...]:
     """What must be confirmed of the reported outcome of a contest.
 
-    Plurality: every winner beats every loser. Majority: the leader has more than half, or nobody
-    has. Threshold: each option is on its side of the share.
+    Plurality: every winner beats every loser. Majority: the leader has more than half; or nobody
+    has, and the first two beat all others. Threshold: each option is on its side of the share.
 
     Raises:
         QuestionError: if the reported outcome is a tie, so that there is no outcome to confirm.
@@ -116,13 +116,15 @@ def assertions(contest: Contest, reported: Reported) -> tuple[Assertion, ...]:
     totals = [int(one) for one in reported.totals]
     order = sorted(range(len(totals)), key=lambda c: (-totals[c], reported.options[c]))
     if contest.rule is ContestRule.PLURALITY:
-        found = _pairs(contest, reported, totals, order)
+        found = _pairs(reported, totals, order, contest.winners)
     else:
         share = Fraction(1, 2) if contest.rule is ContestRule.MAJORITY else contest.threshold
         if share is None:
             raise QuestionError(f"contest {contest.id} has no threshold in case.toml")
         sides = order[:1] if contest.rule is ContestRule.MAJORITY else order
         found = [_share(reported, totals, c, share) for c in sides]
+        if contest.rule is ContestRule.MAJORITY and found[0].side is Side.BELOW:
+            found += _pairs(reported, totals, order, 2)  # who goes into the run-off
     if not found:
         raise QuestionError("everybody wins: there is nothing to confirm")
     for one in found:
@@ -134,11 +136,11 @@ def assertions(contest: Contest, reported: Reported) -> tuple[Assertion, ...]:
 
 
 def _pairs(
-    contest: Contest, reported: Reported, totals: Sequence[int], order: Sequence[int]
+    reported: Reported, totals: Sequence[int], order: Sequence[int], winners: int
 ) -> list[Assertion]:
     found = []
-    for winner in order[: contest.winners]:
-        for loser in order[contest.winners :]:
+    for winner in order[:winners]:
+        for loser in order[winners:]:
             weights = [0] * len(totals)
             weights[winner], weights[loser] = 1, -1
             names = reported.options[winner], reported.options[loser]

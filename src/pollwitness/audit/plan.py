@@ -64,12 +64,10 @@ def plan_recount(
     """The plan of a recount, its costs by simulating draws.
 
     Raises:
-        QuestionError: if the risk limit is not between 0 and 1, or the bounds allow no recount.
+        QuestionError: if the risk limit is not between 0 and 1.
     """
     check_risk_limit(risk_limit)
     total = bounds.weight_total
-    if total <= 1:
-        raise QuestionError("the error bounds add up to no more than the margin: nothing can hide")
     least = clean_draws(total, risk_limit)
     chances = bounds.weights / bounds.weights.sum()
     costs = tuple(
@@ -121,7 +119,8 @@ def markov_draws(total_bound: float, risk_limit: float) -> int:
 
 def expected(chances: Vector, ballots: Whole, draws: int) -> tuple[float, float]:
     """The different stations, and their ballots, that draws with replacement should hit."""
-    hit = -np.expm1(draws * np.log1p(-chances))
+    with np.errstate(divide="ignore"):  # a station that is drawn for certain
+        hit = -np.expm1(draws * np.log1p(-chances))
     return float(hit.sum()), float((hit * ballots).sum())
 
 
