@@ -56,7 +56,7 @@ def recount(case, outcomes=None, change=0):
     (case / "tables" / "recounts.csv").write_text("\n".join(lines) + "\n")
 
 
-def test_a_recount_from_plan_to_transcript(case, tmp_path, capsys):
+def test_a_recount_from_plan_to_answer(case, capsys):
     assert main(["audit", "plan", str(case), "--json"]) == 0
     planned = result_of(capsys)
     assert planned["costs"][0]["median"] == planned["draws"]
@@ -108,7 +108,7 @@ def test_refusals_and_differences(case, capsys):
     assert refused["p_kaplan_markov"] == 1.0
     main(["audit", "assess", str(case)])
     assert "counted as the worst: 1" in capsys.readouterr().out
-    recount(case, change=30)
+    recount(case, change=50)
     assert main(["audit", "assess", str(case), "--json"]) == 1
     wrong = result_of(capsys)
     assert wrong["disagreed"] == wrong["counted"]
