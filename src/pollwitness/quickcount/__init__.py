@@ -1,0 +1,1 @@
+"""Quick counts: a sample of stations, designed, drawn, estimated, and honest about the missing."""
