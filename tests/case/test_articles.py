@@ -104,7 +104,8 @@ def test_decisions_from_a_file_lead_to_verdicts(case, capsys):
         ({"claim_id": "after-the-vote-01", "decision": "accept", "set": {"low": "1"}},
          "only an edit sets columns"),
         ({"claim_id": "after-the-vote-01", "decision": "edit", "set": {"low": "many"}}, "many"),
-        ({"claim_id": "after-the-vote-04", "decision": "accept"}, "T029"),
+        ({"claim_id": "after-the-vote-04", "decision": "accept"}, "say where the figure holds"),
+        ({"claim_id": "after-the-vote-04", "decision": "edit", "set": {"area_id": "BY"}}, "T029"),
         ({"claim_id": "after-the-vote-01", "decision": "undo"}, "no decision on"),
         ({"claim_id": 7, "decision": "accept"}, "claim_id is missing"),
         ({"claim_id": "after-the-vote-01", "decision": "accept", "mood": 1}, "unknown keys"),
@@ -159,8 +160,8 @@ def test_a_refused_key_asks_again(case, monkeypatch, capsys):
     monkeypatch.setattr(command.typer, "getchar", lambda: next(keys))
     assert main(["claims", "review", str(case)]) == 0
     shown = capsys.readouterr()
-    assert "The text does not tell: option_id" in " ".join(shown.out.split())
-    assert "T029" in shown.err
+    assert "The text does not tell: option_id, area_id" in " ".join(shown.out.split())
+    assert "say where the figure holds: area_id" in shown.out
     assert rows(case)["after-the-vote-04"]["status"] == "proposed"
 
 
@@ -210,7 +211,7 @@ def test_a_changed_article_or_reading_is_refused(case, capsys):
         (b"[]", "no reading"),
         (b"{", "no reading"),
         (kept.replace(b'"start":', b'"start":-'), "no reading"),
-        (kept.replace(b'"text_sha256":"', b'"text_sha256":"0'), "another text"),
+        (kept.replace(b'"text_sha256":"', b'"text_sha256":"0'), "its text is another one"),
     ):
         reading.write_bytes(content)
         assert main(["report", str(case), "-o", str(case / "report")]) == 2

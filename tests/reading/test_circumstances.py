@@ -22,7 +22,7 @@ def first(text):
         ("Bo said that Ana had not won 60 percent of the vote.", "asserted", "denied"),
         ("Bo said it was false that 60 people were arrested.", "asserted", "denied"),
         ("Bo did not say that 60 people were arrested.", "not_asserted", "unclear"),
-        ("Bo refused to confirm that 60 people were arrested.", "not_asserted", "unclear"),
+        ("Bo refused to confirm that 60 people were arrested.", "asserted", "unclear"),
         ("Bo said she would accept the result.", "commitment", "affirmed"),
         ("If the count is repeated, Ana could win by 5 points, analysts say.", "conditional",
          "affirmed"),
