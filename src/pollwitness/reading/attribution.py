@@ -202,7 +202,7 @@ def _after_quote(text: str, whole: Span, cue: Span, quote: Span) -> Attribution 
         source = tightened(text, cue.end, end if aside is None else aside.end())
         if source is not None:
             source = _without_time(text, source)
-    if source is None or len(source.of(text)) > 150:
+    if source is None or len(source.of(text)) > 150 or _NO_SOURCE.match(source.of(text)):
         return None
     return Attribution(source, cue, quote, is_quoted=True, rule="quote-first")
 

@@ -259,6 +259,7 @@ def _of_source(
         )  # fmt: skip
 
 
+_HIDDEN = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 _STRAY = re.compile(r"[.!?]\s+[.,;:](?=\s|$)")
 
 
@@ -272,6 +273,11 @@ def oddities(
     found = [
         Mark(Span(*hit.span()), "stray_mark", stray)
         for hit in _STRAY.finditer(text, sentence.start, min(sentence.end + 3, len(text)))
+    ]
+    hidden = mark("A character that cannot be seen, or that turns others round, stands here.")
+    found += [
+        Mark(Span(*hit.span()), "hidden_character", hidden)
+        for hit in _HIDDEN.finditer(text, sentence.start, sentence.end)
     ]
     for odd, pattern, near in patterns.oddities:
         if near is None or near.search(text, sentence.start, sentence.end):
