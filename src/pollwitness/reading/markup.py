@@ -219,12 +219,12 @@ class _Scan:
         """The place behind the `>` that ends a tag, which is none within quotation marks."""
         at = start
         while True:
-            mark = _TAG_MARK.search(self._markup, at)
-            if mark is None:
+            hit = _TAG_MARK.search(self._markup, at)
+            if hit is None:
                 return self._behind(">", start)
-            if mark[0] == ">":
-                return mark.end()
-            close = self._behind(mark[0], mark.end())
+            if hit[0] == ">":
+                return hit.end()
+            close = self._behind(hit[0], hit.end())
             if close >= len(self._markup):
                 return self._behind(">", start)
             at = close
