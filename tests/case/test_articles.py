@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from pollwitness.case import articles_of, read_case, validate_case
+from pollwitness.case.hold import alone
 from pollwitness.cli import claims as command
 from pollwitness.cli.main import main
 
@@ -104,7 +105,8 @@ def test_decisions_from_a_file_lead_to_verdicts(case, capsys):
         ({"claim_id": "after-the-vote-01", "decision": "accept", "set": {"low": "1"}},
          "only an edit sets columns"),
         ({"claim_id": "after-the-vote-01", "decision": "edit", "set": {"low": "many"}}, "many"),
-        ({"claim_id": "after-the-vote-04", "decision": "accept"}, "T029"),
+        ({"claim_id": "after-the-vote-04", "decision": "accept"}, "say where the figure holds"),
+        ({"claim_id": "after-the-vote-04", "decision": "edit", "set": {"area_id": "BY"}}, "T029"),
         ({"claim_id": "after-the-vote-01", "decision": "undo"}, "no decision on"),
         ({"claim_id": 7, "decision": "accept"}, "claim_id is missing"),
         ({"claim_id": "after-the-vote-01", "decision": "accept", "mood": 1}, "unknown keys"),
@@ -159,8 +161,8 @@ def test_a_refused_key_asks_again(case, monkeypatch, capsys):
     monkeypatch.setattr(command.typer, "getchar", lambda: next(keys))
     assert main(["claims", "review", str(case)]) == 0
     shown = capsys.readouterr()
-    assert "The text does not tell: option_id" in " ".join(shown.out.split())
-    assert "T029" in shown.err
+    assert "The text does not tell: option_id, area_id" in " ".join(shown.out.split())
+    assert "say where the figure holds: area_id" in shown.out
     assert rows(case)["after-the-vote-04"]["status"] == "proposed"
 
 
@@ -210,7 +212,7 @@ def test_a_changed_article_or_reading_is_refused(case, capsys):
         (b"[]", "no reading"),
         (b"{", "no reading"),
         (kept.replace(b'"start":', b'"start":-'), "no reading"),
-        (kept.replace(b'"text_sha256":"', b'"text_sha256":"0'), "another text"),
+        (kept.replace(b'"text_sha256":"', b'"text_sha256":"0'), "its text is another one"),
     ):
         reading.write_bytes(content)
         assert main(["report", str(case), "-o", str(case / "report")]) == 2
@@ -227,3 +229,77 @@ def test_a_path_out_of_the_folder_is_never_opened(case, tmp_path):
     text = table.read_text("utf-8").replace(",after-the-vote.html,", ",../../secret.txt,")
     table.write_text(text)
     assert "after-the-vote" not in articles_of(case, read_case(case).tables)
+
+
+def test_an_interrupted_decision_is_redone(case, tmp_path):
+    """The log was written and the table was not: the next decision finds and finishes it."""
+    before = (case / "tables" / "claims.csv").read_bytes()
+    assert decide(case, tmp_path, {"claim_id": "after-the-vote-01", "decision": "accept"}) == 0
+    (case / "tables" / "claims.csv").write_bytes(before)
+    assert decide(case, tmp_path, {"claim_id": "after-the-vote-05", "decision": "reject"}) == 0
+    found = rows(case)
+    assert found["after-the-vote-01"]["status"] == "confirmed"
+    assert found["after-the-vote-05"]["status"] == "rejected"
+
+
+def test_a_torn_last_line_of_the_log_is_replaced(case, tmp_path):
+    assert decide(case, tmp_path, {"claim_id": "after-the-vote-01", "decision": "accept"}) == 0
+    log = case / "claims-log.jsonl"
+    whole = log.read_bytes()
+    log.write_bytes(whole + b'{"claim_id":"aft')
+    assert decide(case, tmp_path, {"claim_id": "after-the-vote-05", "decision": "reject"}) == 0
+    lines = log.read_bytes().splitlines()
+    assert len(lines) == 2
+    assert log.read_bytes().startswith(whole)
+
+
+def test_two_programs_do_not_change_a_case_at_once(case, tmp_path, capsys):
+    with alone(case):
+        assert decide(case, tmp_path, {"claim_id": "after-the-vote-01", "decision": "accept"}) == 2
+        other = tmp_path / "other.txt"
+        other.write_text("Officials said 60 people were arrested.")
+        assert main(["read", str(other), "--into", str(case)]) == 2
+    assert "another program changes it" in capsys.readouterr().err
+
+
+def test_reading_that_was_interrupted_before_its_claims_is_finished(case, tmp_path):
+    other = tmp_path / "other.txt"
+    other.write_text("Officials said 60 people were arrested.")
+    before = (case / "tables" / "claims.csv").read_bytes()
+    assert main(["read", str(other), "--into", str(case)]) == 0
+    (case / "tables" / "claims.csv").write_bytes(before)
+    (case / "documents" / "other.reading.json").unlink()
+    assert main(["read", str(other), "--into", str(case)]) == 0
+    assert read_case(case).tables.table("claims")["claim_id"].to_list().count("other-01") == 1
+
+
+def test_nothing_foreign_breaks_the_tables_and_no_file_is_overwritten(case, tmp_path):
+    (case / "documents" / "odd.txt").write_text("EVIDENCE")
+    odd = tmp_path / "odd.txt"
+    odd.write_text(
+        "\x1b]0;pwn\x07 title\n\nOfficials said \u202e60\u202c people were arrested.\x08"
+    )
+    options = ["--publisher", " x \x1b", "--licence", " "]
+    assert main(["read", str(odd), "--into", str(case), *options]) == 0
+    assert (case / "documents" / "odd.txt").read_text() == "EVIDENCE"
+    documents = {row["document_id"]: row for row in
+                 read_case(case).tables.table("documents").iter_rows(named=True)}  # fmt: skip
+    assert documents["odd-2"]["publisher"] == "x \ufffd"
+    assert documents["odd-2"]["licence"] is None
+    odd.write_text("Officials said 61 people were arrested.")
+    assert main(["read", str(odd), "--into", str(case), "--document", "odd"]) == 2
+
+
+def test_denials_are_exported_as_denials(case, tmp_path):
+    text = tmp_path / "denial.txt"
+    text.write_text("Officials denied that 60 people were killed.")
+    assert main(["read", str(text), "--into", str(case)]) == 0
+    assert decide(case, tmp_path, {"claim_id": "denial-01", "decision": "accept"}) == 0
+    target = tmp_path / "claims.jsonld"
+    assert main(["claims", "export", str(case), "-o", str(target)]) == 0
+    items = {one["id"].rsplit(":", 1)[1]: one["body"]
+             for one in json.loads(target.read_text("utf-8"))["first"]["items"]}  # fmt: skip
+    body = items["denial-01"]
+    assert body["schema:text"] == "Denied: that 60 people were killed"
+    about = body["schema:about"]
+    assert (about["schema:minValue"], about["schema:maxValue"]) == ("60", "60")

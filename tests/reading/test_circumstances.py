@@ -22,12 +22,22 @@ def first(text):
         ("Bo said that Ana had not won 60 percent of the vote.", "asserted", "denied"),
         ("Bo said it was false that 60 people were arrested.", "asserted", "denied"),
         ("Bo did not say that 60 people were arrested.", "not_asserted", "unclear"),
-        ("Bo refused to confirm that 60 people were arrested.", "not_asserted", "unclear"),
+        ("Bo refused to confirm that 60 people were arrested.", "asserted", "unclear"),
         ("Bo said she would accept the result.", "commitment", "affirmed"),
         ("If the count is repeated, Ana could win by 5 points, analysts say.", "conditional",
          "affirmed"),
         ("Ana urged mayors to help.", "directive", "affirmed"),
         ("Bo believes that 60 people were arrested.", "belief", "affirmed"),
+        ("There is no evidence that 60 people were killed.", "asserted", "unclear"),
+        ("Reports that 60 people were killed are false.", "asserted", "unclear"),
+        ("Golos falsely claimed that 60 people were killed.", "asserted", "unclear"),
+        ("Bo denied saying that 60 people were killed.", "denial", "denied"),
+        ("Bo said the claim that 60 people were killed was wrong.", "asserted", "unclear"),
+        ("Nobody said that 60 people were killed.", "asserted", "unclear"),
+        ("60 people were not released.", "asserted", "unclear"),
+        ("Police detained not 60 but 80 people.", "asserted", "unclear"),
+        ("Turnout must exceed 50 percent to be valid.", "conditional", "affirmed"),
+        ("Did Bo really win 80 percent of the vote?", "conditional", "affirmed"),
         ("Bo is accused of hiding 60 ballots.", "accusation", "affirmed"),
         ("Sixty people were arrested.", "asserted", "affirmed"),
     ],
@@ -58,6 +68,16 @@ def sources(text):
          [span.of(text) for span in one.speaker.candidates])
         for one in read_text(text, FRIDAY).proposals if one.source is not None
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Nobody said that it was over.", "None of the observers said that it was over.",
+     "Without saying that 60 people were arrested, he left.", "It was cold, it is reported.",
+     "“We won,” Ana was quoted as saying.", "There were no reports that 60 people were killed."],
+)  # fmt: skip
+def test_nobody_is_made_a_source(text):
+    assert sources(text) == []
 
 
 def test_a_pronoun_has_candidates_and_no_speaker():
@@ -97,6 +117,7 @@ def test_a_surname_is_linked_to_the_only_fuller_name():
         ("They signed a petition demanding that they cast a vote.", ["petition_for_a_vote"]),
         ("A crowd marched on thousands of people.", ["crowd_upon_crowd"]),
         ("He spoke on TV. .", ["stray_mark"]),
+        ("Police counted 06\u202e people.", ["hidden_character"]),
     ],
 )  # fmt: skip
 def test_oddities_are_marked(text, rules):

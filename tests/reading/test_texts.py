@@ -54,6 +54,28 @@ def test_spans_of_a_page_lead_back_to_its_bytes():
         assert content[first:last].decode() == raw
 
 
+LONG = "This sentence is long enough to be prose. "
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        (f'<p title="a > Officials said 60 were killed">{LONG}</p>', LONG),
+        (f"<head><meta name=x><p>{LONG}</p>", LONG),
+        (f"<form><p>{LONG}</p></form>", LONG),
+        (f'<p>{LONG}<span style="display: none">60 people.</span> End.</p>', LONG + "End."),
+        (f"<p>{LONG}<span hidden>60 people.</span> End.</p>", LONG + "End."),
+        (f"<p>{LONG}<del>60</del> 70 people.</p>", LONG + "70 people."),
+        (f"<p>{LONG}6<sup>1</sup> people.</p>", LONG + "6 people."),
+        (f"<article><p>{LONG}{LONG}</p></article><article><p>{LONG}77 arrested.</p></article>",
+         LONG + LONG),
+        (f"<p title='unclosed>{LONG}</p>", LONG),
+    ],
+)  # fmt: skip
+def test_what_a_page_does_not_say_is_left_out(markup, text):
+    assert text_of("page", f"<html>{markup}".encode()).text.strip() == text.strip()
+
+
 @pytest.mark.parametrize(
     ("head", "day"),
     [
@@ -97,6 +119,7 @@ def test_encodings(content, encoding, text):
         (b"caf\xe9", "no text in UTF-8: byte 4"),
         (b"a\0b", "a zero byte"),
         (b"<html><meta charset=big5><p>x</p>", "encoding 'big5'"),
+        (b"<html><meta charset=iso-8859-99><p>x</p>", "encoding 'iso-8859-99'"),
         (b"<html><script>x</script>", "without text"),
         (b"%PDF-1.7 nothing", "cannot be read as PDF"),
         (b"\x89PNG\r\n\x1a\n\xff\xfe", "no text in UTF-8"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,19 +17,12 @@ from pathlib import Path
 import polars as pl
 
 from pollwitness.case.articles import keep_table
-from pollwitness.case.folder import InputRefusedError, read_case
+from pollwitness.case.folder import read_case
+from pollwitness.case.hold import alone, check_texts
 from pollwitness.case.write import write_descriptor
 from pollwitness.claims import Json, canonical_json
 from pollwitness.errors import QuestionError
-from pollwitness.tables import (
-    CaseTables,
-    Problem,
-    consistency_problems,
-    has_errors,
-    in_order,
-    parse_table,
-)
-from pollwitness.tables.parsing import ParsedTable
+from pollwitness.tables import CaseTables
 
 LOG = "claims-log.jsonl"
 FIXED = frozenset({"claim_id", "status", "document_id", "start", "end", "quote"})
@@ -106,19 +100,20 @@ def decide(folder: Path, decisions: Sequence[Decision], *, moment: str, by: str 
         InputRefusedError: if a claim would break the rules of its table.
         QuestionError: if a decision names no claim, or changes what may not be changed.
     """
-    tables = read_case(folder).tables
-    _check(tables, decisions)
-    before = _rows(tables)
-    after = dict(before)
-    lines = read_log(folder)
-    for one in decisions:
-        after[one.claim_id] = _decided(one, after[one.claim_id], lines)
-        lines.append(_line(one, before[one.claim_id], after[one.claim_id], (moment, by), lines))
-        before[one.claim_id] = after[one.claim_id]
-    whole = tables.with_table("claims", _checked(tables, after))
-    _append(folder, lines[-len(decisions) :] if decisions else [])
-    keep_table(whole, "claims", folder)
-    write_descriptor(whole, folder)
+    with alone(folder):
+        tables = read_case(folder).tables
+        _check(tables, decisions)
+        lines = read_log(folder)
+        before = _redone(_rows(tables), lines)
+        after, new = dict(before), list(lines)
+        for one in decisions:
+            after[one.claim_id] = _decided(one, after[one.claim_id], new)
+            new.append(_line(one, before[one.claim_id], after[one.claim_id], (moment, by), new))
+            before[one.claim_id] = after[one.claim_id]
+        whole = tables.with_table("claims", _checked(tables, after))
+        _append(folder, new[len(lines) :], lines)
+        keep_table(whole, "claims", folder)
+        write_descriptor(whole, folder)
     return len(decisions)
 
 
@@ -146,8 +141,26 @@ def _check(tables: CaseTables, decisions: Sequence[Decision]) -> None:
             problems.append(f"{one.claim_id}: only an edit sets columns")
         if one.choice is Choice.EDIT and not one.changes:
             problems.append(f"{one.claim_id}: an edit sets at least one column")
+    problems += _without_place(tables, decisions)
     if problems:
         raise QuestionError("; ".join(problems))
+
+
+def _without_place(tables: CaseTables, decisions: Sequence[Decision]) -> list[str]:
+    """Claims about votes that would be confirmed without saying where."""
+    rows = {str(row["claim_id"]): row for row in tables.table("claims").to_dicts()}
+    found = []
+    for one in decisions:
+        row = rows.get(one.claim_id)
+        is_confirmed = one.choice in {Choice.ACCEPT, Choice.EDIT}
+        if row is None or not is_confirmed or row["measure"] not in _OF_AN_ELECTION:
+            continue
+        if one.changes.get("area_id", row["area_id"]) is None:
+            found.append(f"{one.claim_id}: say where the figure holds: area_id")
+    return found
+
+
+_OF_AN_ELECTION = frozenset({"votes", "vote_share", "stations_won", "turnout", "ballots"})
 
 
 def _decided(one: Decision, row: _Row, lines: Sequence[bytes]) -> _Row:
@@ -201,27 +214,18 @@ def _checked(tables: CaseTables, rows: Mapping[str, _Row]) -> pl.DataFrame:
         [{name: row[name] for name in names} for row in rows.values()],
         schema=dict.fromkeys(names, pl.String),
     )
-    problems: list[Problem] = []
-    parsed: dict[str, ParsedTable] = {}
-    for name, frame in texts.items():
-        table, found = parse_table(frame, frame.columns, tables.schemas[name], f"tables/{name}.csv")
-        parsed[name] = table
-        problems += found
-    problems += consistency_problems(tables.case, parsed, unread=set(tables.schemas) - set(parsed))
-    wrong = in_order(one for one in problems if one.file == "tables/claims.csv")
-    if has_errors(wrong):
-        raise InputRefusedError(wrong)
-    return parsed["claims"].frame.select(names)
+    return check_texts(tables, texts)["claims"].frame.select(names)
 
 
 def read_log(folder: Path) -> list[bytes]:
-    """The lines of the log of decisions, oldest first.
+    """The lines of the log of decisions, oldest first, without a last one that was torn.
 
     Raises:
         QuestionError: if a line does not follow from the one before it.
     """
     path = folder / LOG
-    lines = path.read_bytes().splitlines() if path.is_file() else []
+    content = path.read_bytes() if path.is_file() else b""
+    lines = content[: content.rfind(b"\n") + 1].splitlines()
     previous: str | None = None
     for number, line in enumerate(lines, start=1):
         try:
@@ -236,7 +240,29 @@ def read_log(folder: Path) -> list[bytes]:
     return lines
 
 
-def _append(folder: Path, lines: Iterable[bytes]) -> None:
+def _redone(rows: dict[str, _Row], lines: Sequence[bytes]) -> dict[str, _Row]:
+    """The rows with the last decisions that are in the log and not in the table.
+
+    They were noted, and the program was interrupted before it changed the table.
+    """
+    found = dict(rows)
+    waiting: list[tuple[str, _Row]] = []
+    for line in reversed(lines):
+        noted: dict[str, dict[str, str | None]] = json.loads(line)
+        name = str(noted["claim_id"])
+        row, before, after = found.get(name), noted["before"], noted["after"]
+        if row is None or before == after or any(row[key] != before[key] for key in before):
+            break
+        waiting.append((name, dict(after)))
+    for name, after in reversed(waiting):
+        found[name] = found[name] | after
+    return found
+
+
+def _append(folder: Path, lines: Iterable[bytes], kept: Sequence[bytes]) -> None:
+    """Add lines to the log, in place of a torn one, and see that they are on the disk."""
     with (folder / LOG).open("ab") as log:
+        log.truncate(sum(len(line) + 1 for line in kept))
         log.write(b"".join(line + b"\n" for line in lines))
         log.flush()
+        os.fsync(log.fileno())

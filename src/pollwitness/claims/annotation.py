@@ -55,12 +55,11 @@ def _claim(case_id: str, row: _Row) -> dict[str, Json]:
     claim: dict[str, Json] = {
         "type": "schema:Claim",
         "id": f"urn:pollwitness:{case_id}:claim:{row['claim_id']}",
-        "schema:text": row["words"],
+        "schema:text": f"Denied: {row['words']}" if row["polarity"] == "denied" else row["words"],
         "schema:about": {
             "type": "schema:QuantitativeValue",
             "schema:name": row["measure"],
-            "schema:minValue": row["low"],
-            "schema:maxValue": row["high"],
+            **_ends(row),
             "schema:unitText": row["unit"],
             "schema:description": f"{row['comparator']}, {row['polarity']}",
         },
@@ -70,6 +69,15 @@ def _claim(case_id: str, row: _Row) -> dict[str, Json]:
     if row["stated_at"] is not None:
         claim["schema:datePublished"] = row["stated_at"]
     return claim
+
+
+def _ends(row: _Row) -> dict[str, Json]:
+    """The ends of a figure; an exact one is both."""
+    low, high = row["low"], row["high"]
+    if row["comparator"] == "eq":
+        high = low
+    ends: dict[str, Json] = {"schema:minValue": low, "schema:maxValue": high}
+    return {name: value for name, value in ends.items() if value is not None}
 
 
 def _target(row: _Row, document: _Row, text: str | None) -> dict[str, Json]:

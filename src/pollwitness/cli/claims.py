@@ -239,7 +239,10 @@ def proposal_of(article: KeptArticle, row: _Row) -> KeptProposal | None:
         one for one in article.reading.proposals
         if (one.core.start, one.core.end) == (row["start"], row["end"]) and one.quantity is not None
     ]  # fmt: skip
-    return found[0] if found else None
+    ends = {row["low"], row["high"]} - {None}
+    exact = [one for one in found if ends <= set(one.figure)]
+    best = exact or found
+    return best[0] if best else None
 
 
 def marked(text: str, kept: KeptProposal) -> Text:

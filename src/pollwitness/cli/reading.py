@@ -21,7 +21,7 @@ from pollwitness.language import whole_number
 from pollwitness.reading.document import PATTERNS, reading_document
 from pollwitness.reading.propose import Proposal, Reading, read_text
 from pollwitness.reading.quantities import QuantityMention
-from pollwitness.reading.spans import Span
+from pollwitness.reading.spans import Span, visible
 from pollwitness.reading.texts import text_of
 
 
@@ -80,7 +80,7 @@ def read(
     reading = read_text(source.text, day, parse)
     kept = reading_document(source, content, day, reading, tier)
     if against is not None:
-        verdicts = provisional(source.text, reading, against)
+        verdicts = provisional(source.text, reading, against, day)
         if as_json:
             kept["verdicts"] = [one.as_json() for one in verdicts]
             print_json("read", kept)
@@ -163,7 +163,7 @@ _LONGEST = 90
 
 
 def _short(text: str) -> str:
-    line = " ".join(text.split())
+    line = " ".join(visible(text).split())
     return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from pollwitness.case import read_case, with_rows
@@ -37,7 +38,9 @@ class Provisional:
         }  # fmt: skip
 
 
-def provisional(text: str, reading: Reading, folder: Path) -> list[Provisional]:
+def provisional(
+    text: str, reading: Reading, folder: Path, published: date | None
+) -> list[Provisional]:
     """The verdicts of a case on the figures of a text.
 
     Raises:
@@ -45,7 +48,7 @@ def provisional(text: str, reading: Reading, folder: Path) -> list[Provisional]:
     """
     tables = read_case(folder).tables
     areas = tables.table("areas").select("area_id", "name", "parent_id").rows()
-    rows = claim_rows(text, reading, Article(tables.case, areas, _DOCUMENT))
+    rows = claim_rows(text, reading, Article(tables.case, areas, _DOCUMENT, published))
     complete = [{**row, "status": "confirmed"} for row in rows if not gap_of(row)]
     document = {
         "document_id": _DOCUMENT, "kind": "article", "title": _DOCUMENT, "publisher": "unknown",
@@ -71,4 +74,6 @@ def gap_of(row: ClaimRow) -> str:
         return _("the text does not tell the option")
     if measure in OF_A_CONTEST and row["contest_id"] is None:
         return _("the text does not tell the contest")
+    if row["area_id"] is None:
+        return _("the text does not tell the place")
     return ""

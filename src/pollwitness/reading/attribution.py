@@ -35,6 +35,7 @@ class _Patterns:
     auxiliary: re.Pattern[str]
     conjunction: re.Pattern[str]
     relative: re.Pattern[str]
+    turned: re.Pattern[str]
     frames: dict[str, str]
 
 
@@ -48,6 +49,10 @@ def _patterns(language: str) -> _Patterns:
         re.compile(rf"(?:(?<![\w-])(?:{either(words.auxiliaries)})\s+)+$", re.IGNORECASE),
         re.compile(rf"^(?:{either(words.conjunctions)})\s+", re.IGNORECASE),
         re.compile(rf"(?:(?<=,)|\s)\s*(?:{either(words.relatives)})\s*$", re.IGNORECASE),
+        re.compile(
+            rf"(?<![\w-])(?:{either(words.circumstances['negation']['around'])})(?![\w-])",
+            re.IGNORECASE,
+        ),
         dict(words.cues),
     )
 
@@ -60,7 +65,7 @@ def sentence_attributions(text: str, sentence: Span, *, language: str = "en") ->
     taken = [one.cue for one in found]
     quotes = [Span(*one.span()) for one in QUOTE.finditer(text, whole.start, whole.end)]
     last: Span | None = None
-    for cue in patterns.cue.finditer(text, whole.start, whole.end):
+    for cue in islice(patterns.cue.finditer(text, whole.start, whole.end), _MOST_STATED):
         span = Span(*cue.span())
         if any(span.overlaps(other) for other in taken) or any(
             quote.start < span.start and span.end < quote.end for quote in quotes
@@ -75,12 +80,16 @@ def sentence_attributions(text: str, sentence: Span, *, language: str = "en") ->
     return sorted(found, key=lambda one: one.cue)
 
 
+_MOST_STATED = 40
+"""Reporting verbs of a sentence that are read; more are no prose."""
+
+
 def _according(text: str, whole: Span, patterns: _Patterns) -> Iterator[Attribution]:
     """`CONTENT, according to SOURCE`, and `According to SOURCE, CONTENT`."""
     for cue in patterns.according.finditer(text, whole.start, whole.end):
         stop = _clause_end(text, cue.end(), whole.end)
         source = tightened(text, cue.end(), stop)
-        if source is None or _OWN.match(source.of(text)):
+        if source is None or _OWN.match(source.of(text)) or _NO_SOURCE.match(source.of(text)):
             continue
         carrier = _CARRIER.match(source.of(text))
         if carrier is not None:
@@ -193,7 +202,7 @@ def _after_quote(text: str, whole: Span, cue: Span, quote: Span) -> Attribution 
         source = tightened(text, cue.end, end if aside is None else aside.end())
         if source is not None:
             source = _without_time(text, source)
-    if source is None or len(source.of(text)) > 150:
+    if source is None or len(source.of(text)) > 150 or _NO_SOURCE.match(source.of(text)):
         return None
     return Attribution(source, cue, quote, is_quoted=True, rule="quote-first")
 
@@ -297,7 +306,7 @@ def _within(text: str, whole: Span, cue: Span) -> Attribution | None:
     return Attribution(source, cue, content, is_quoted=False, rule="within")
 
 
-_CONJUNCTION_FIRST = re.compile(r"(?:who|which|that|and|but|or|as|while|if)\b", re.IGNORECASE)
+_CONJUNCTION_FIRST = re.compile(r"\b(?:who|which|that|and|but|or|as|while|if)\b", re.IGNORECASE)
 
 
 def _content_first(text: str, whole: Span, cue: Span) -> Attribution | None:
@@ -309,6 +318,8 @@ def _content_first(text: str, whole: Span, cue: Span) -> Attribution | None:
     source = tightened(text, start + told.start(1), start + told.end(1))
     content = tightened(text, whole.start, start + told.start())
     if source is None or content is None or len(content.of(text).split()) < 3:
+        return None
+    if _NO_SOURCE.match(source.of(text)) or _CONJUNCTION_FIRST.search(source.of(text)):
         return None
     return Attribution(source, cue, content, is_quoted=False, rule="content-first")
 
@@ -353,7 +364,9 @@ def _named(text: str, start: int, end: int, patterns: _Patterns) -> Span | None:
     if lead is not None:
         subject = Span(subject.start + lead.end(), subject.end)
     words = subject.of(text)
-    if words.split(maxsplit=1)[:1] and words.split(maxsplit=1)[0].lower() in patterns.frames:
+    if _NO_SOURCE.match(words) or patterns.turned.search(words):
+        return None
+    if any(one.lower() in patterns.frames for one in words.split()):
         return None
     if not words or len(words.split()) > _LONGEST_SUBJECT or not _names_somebody(words):
         return None
@@ -362,6 +375,14 @@ def _named(text: str, start: int, end: int, patterns: _Patterns) -> Span | None:
 
 _NOBODY = re.compile(
     r"^(?:to|of|it|there|what|which|this|that|not|in|on|at|by|for|with|the)$", re.IGNORECASE
+)
+
+
+_NO_SOURCE = re.compile(
+    r"(?:no|nobody|none|neither|nor|without|instead|having|being|there|which|that|what|as|by|in|on|"
+    r"at|has|have|had|is|are|was|were|it\s+(?:is|was))\b|no\s+one\b|"
+    r".*\b(?:was|were)\s+quoted\b|.*\s(?:of|as|its|their|his|her|to|for|with|that|than|from)$",
+    re.IGNORECASE,
 )
 
 

@@ -77,6 +77,10 @@ class _Patterns:
     personal: re.Pattern[str]
     groups: re.Pattern[str]
     modality: dict[str, Modality]
+    unreal: re.Pattern[str]
+    around: re.Pattern[str]
+    refuting: re.Pattern[str]
+    not_that: re.Pattern[str]
     oddities: tuple[tuple[Oddity, re.Pattern[str], re.Pattern[str] | None], ...]
 
 
@@ -105,6 +109,11 @@ def _patterns(language: str) -> _Patterns:
         re.compile(r"(?<![\w-])(?:his|her)(?![\w-])", re.IGNORECASE),
         re.compile(_word(said["speakers"]["groups"]), re.IGNORECASE),
         {form: Modality(name) for name, forms in said["modality"].items() for form in forms},
+        re.compile(_word(said["hedges"]["unreal"]), re.IGNORECASE),
+        re.compile(rf"{_word(said['negation']['around'])}|n['\u2019]t(?!\w)", re.IGNORECASE),
+        re.compile(_word(said["negation"]["refuting"]), re.IGNORECASE),
+        re.compile(rf"(?<!\w)(?:{either(said['negation']['not_that'])})\s+$",
+                   re.IGNORECASE),
         tuple(_odd(one) for one in words.oddities),
     )  # fmt: skip
 
@@ -121,8 +130,7 @@ def circumstances(
 ) -> Circumstances:  # fmt: skip
     """How a content of a sentence is stated."""
     patterns = _patterns(language)
-    words = content.of(text)
-    modality = _modality(text, sentence, words, stated, patterns)
+    modality = _modality(text, sentence, content, stated, figure, patterns)
     basis = patterns.basis.search(text, sentence.start, sentence.end)
     words_known = words_of(language)
     place = _place(text, content, patterns, words_known) or _place(
@@ -131,49 +139,98 @@ def circumstances(
     hedges = tuple(
         Span(*one.span()) for one in patterns.hedge.finditer(text, content.start, content.end)
     )
+    polarity = _polarity(text, (sentence, content), modality, stated, figure, patterns)
     return Circumstances(
-        modality, _polarity(text, content, modality, figure, patterns), hedges,
+        modality, polarity, hedges,
         None if basis is None else Span(*basis.span()), place,
         tuple(_of_source(text, sentence, stated, patterns)),
     )  # fmt: skip
 
 
 def _modality(
-    text: str, sentence: Span, content: str, stated: Attribution | None, patterns: _Patterns
-) -> Modality:
+    text: str, sentence: Span, content: Span, stated: Attribution | None,
+    figure: QuantityMention | None, patterns: _Patterns,
+) -> Modality:  # fmt: skip
+    """What is done with a content; with a figure, its clause tells too, whoever says it."""
+    if figure is not None and _is_unreal(text, sentence, content, figure, patterns):
+        return Modality.CONDITIONAL
     if stated is None:
         return Modality.ASSERTED
     lead = text[max(sentence.start, stated.cue.start - _LEAD) : stated.cue.start]
     if patterns.negated_cue.search(lead) or patterns.no_evidence.search(lead):
         return Modality.NOT_ASSERTED
     found = patterns.modality.get(" ".join(stated.cue.of(text).lower().split()))
-    if found is not None:
-        return found
-    if patterns.conditional.match(content.removeprefix("that ").lstrip('\u201c"')):
+    return _of_words(content.of(text), patterns) if found is None else found
+
+
+def _of_words(content: str, patterns: _Patterns) -> Modality:
+    """The modality of a content by how it begins."""
+    words = content.removeprefix("that ").lstrip('\u201c"')
+    if patterns.conditional.match(words):
         return Modality.CONDITIONAL
-    promised = patterns.promised.search(content[:_OPENING])
+    promised = patterns.promised.search(words[:_OPENING])
     return Modality.ASSERTED if promised is None else Modality.COMMITMENT
 
 
+def _is_unreal(
+    text: str, sentence: Span, content: Span, figure: QuantityMention, patterns: _Patterns
+) -> bool:
+    """Whether a figure is asked, supposed, demanded or foreseen, and not said to be."""
+    if text[sentence.start : sentence.end].rstrip("\u201d\"' ").endswith("?"):
+        return True
+    start = max(content.start, figure.span.start - _NEAR_FIGURE)
+    end = min(content.end, figure.span.end + _BEHIND)
+    return patterns.unreal.search(text, start, end) is not None
+
+
 _LEAD = 40
+_NEAR_FIGURE = 120
+_BEHIND = 25
+"""Code points before and behind a figure in which its own verb is looked for."""
 _OPENING = 45
 """Code points at the beginning of a content in which its own verb is looked for."""
 
 
 def _polarity(
-    text: str, content: Span, modality: Modality, figure: QuantityMention | None,
-    patterns: _Patterns,
+    text: str, place: tuple[Span, Span], modality: Modality, stated: Attribution | None,
+    figure: QuantityMention | None, patterns: _Patterns,
 ) -> Polarity:  # fmt: skip
+    """Whether a content is affirmed: where anything else turns it round, that is unclear."""
+    sentence, content = place
     if modality is Modality.NOT_ASSERTED:
         return Polarity.UNCLEAR
-    start = content.start if figure is None else max(content.start, figure.span.start - _LEAD)
-    end = min(content.end, content.start + _OPENING)
-    if figure is not None:
-        end = max(figure.span.start, content.start)
-    is_negated = patterns.negation.search(text, start, end) is not None
-    if modality is Modality.DENIAL:
-        return Polarity.UNCLEAR if is_negated else Polarity.DENIED
-    return Polarity.DENIED if is_negated else Polarity.AFFIRMED
+    if figure is None:
+        end = min(content.end, content.start + _OPENING)
+        negated = patterns.negation.search(text, content.start, end) is not None
+        if modality is Modality.DENIAL:
+            return Polarity.UNCLEAR if negated else Polarity.DENIED
+        return Polarity.DENIED if negated else Polarity.AFFIRMED
+    return _of_figure(text, sentence, content, stated, figure, patterns)
+
+
+_CLAUSE_STOP = re.compile(r"[;,:]|\s(?:and|but|while)\s")
+
+
+def _of_figure(
+    text: str, sentence: Span, content: Span, stated: Attribution | None,
+    figure: QuantityMention, patterns: _Patterns,
+) -> Polarity:  # fmt: skip
+    hits = patterns.around.finditer(text, sentence.start, figure.span.start)
+    before = [Span(*one.span()) for one in hits]
+    behind = patterns.refuting.search(text, figure.span.end, sentence.end)
+    near = patterns.not_that.search(text[max(sentence.start, figure.span.start - 16) :
+                                         figure.span.start])  # fmt: skip
+    own_end = _CLAUSE_STOP.search(text, figure.span.end, content.end)
+    end = content.end if own_end is None else own_end.start()
+    turned = patterns.around.search(text, figure.span.end, min(figure.span.end + _LEAD, end))
+    if behind is not None or near is not None or turned is not None or len(before) > 1:
+        return Polarity.UNCLEAR
+    if not before:
+        return Polarity.AFFIRMED
+    (one,) = before
+    is_denial = stated is not None and stated.cue.overlaps(one)
+    own = content.start <= one.start and patterns.negation.match(text, one.start) is not None
+    return Polarity.DENIED if is_denial or own else Polarity.UNCLEAR
 
 
 def _place(text: str, content: Span, patterns: _Patterns, words: Words) -> Span | None:
@@ -202,6 +259,7 @@ def _of_source(
         )  # fmt: skip
 
 
+_HIDDEN = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 _STRAY = re.compile(r"[.!?]\s+[.,;:](?=\s|$)")
 
 
@@ -215,6 +273,11 @@ def oddities(
     found = [
         Mark(Span(*hit.span()), "stray_mark", stray)
         for hit in _STRAY.finditer(text, sentence.start, min(sentence.end + 3, len(text)))
+    ]
+    hidden = mark("A character that cannot be seen, or that turns others round, stands here.")
+    found += [
+        Mark(Span(*hit.span()), "hidden_character", hidden)
+        for hit in _HIDDEN.finditer(text, sentence.start, sentence.end)
     ]
     for odd, pattern, near in patterns.oddities:
         if near is None or near.search(text, sentence.start, sentence.end):

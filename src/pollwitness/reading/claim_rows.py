@@ -6,17 +6,19 @@ is no assertion of a figure of ours becomes no row; it stands in the reading all
 
 from __future__ import annotations
 
-import re
+import datetime
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from pollwitness.quantities import Comparator, Denominator, Measure, Unit
 from pollwitness.reading.circumstances import Modality, Polarity
+from pollwitness.reading.linking import area_of, is_of_this_election, option_of
 from pollwitness.reading.propose import TURNOUT, VOTE_SHARE, Proposal, Reading
-from pollwitness.reading.quantities import QuantityMention, decimal
-from pollwitness.reading.words import either, words_of
-from pollwitness.tables import Case, OptionKind
+from pollwitness.reading.quantities import PERCENT, QuantityMention, decimal
+from pollwitness.reading.spans import visible
+from pollwitness.tables import LARGEST_COUNT, Case
 
 ClaimRow = Mapping[str, str | int | None]
 _OF_AN_OPTION = frozenset({Measure.VOTE_SHARE, Measure.VOTES, Measure.STATIONS_WON})
@@ -52,22 +54,31 @@ _MEASURES = {
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """What a text is read for: its case, the names of its areas, and the id of the document."""
+    """What a text is read for: its case, the names of its areas, the id and day of the document.
+
+    ``taken`` are ids of claims that are in use.
+    """
 
     case: Case
     areas: Sequence[tuple[str, str, str | None]]
     document_id: str
+    published: datetime.date | None = None
+    taken: frozenset[str] = frozenset()
 
 
 def claim_rows(text: str, reading: Reading, article: Article) -> list[ClaimRow]:
     """The rows of table `claims` for a reading, with status `proposed`; ids in its order."""
     found: list[ClaimRow] = []
+    ids = (f"{article.document_id}-{number:02d}" for number in itertools.count(1))
+    free = (name for name in ids if name not in article.taken)
     for one in reading.proposals:
         counts = _MEASURES.get(one.unit or "")
         if one.quantity is None or counts is None or not is_assertion(one):
             continue
-        number = f"{article.document_id}-{len(found) + 1:02d}"
-        found.append(_row(text, one, one.quantity, counts, article) | {"claim_id": number})
+        known = [each for each in (one.quantity.low, one.quantity.high) if each is not None]
+        if all(each <= LARGEST_COUNT for each in known):
+            row = _row(text, one, one.quantity, counts, article)
+            found.append({**row, "claim_id": next(free)})
     return found
 
 
@@ -80,11 +91,11 @@ def is_assertion(one: Proposal) -> bool:
 def _row(
     text: str, one: Proposal, figure: QuantityMention, counts: _Counts, article: Article
 ) -> dict[str, str | int | None]:
-    option = _option(text, one, article.case) if counts.measure in _OF_AN_OPTION else None
-    inside = one.date is not None and one.date.span.overlaps(one.content)
-    first = None if one.date is None or one.date.first is None else one.date.first.isoformat()
-    last = None if one.date is None or one.date.last is None else one.date.last.isoformat()
     is_of_election = counts.measure in _OF_AN_ELECTION
+    is_ours = is_of_election and is_of_this_election(text, one, article.case)
+    option = None
+    if is_ours and counts.measure in _OF_AN_OPTION:
+        option = option_of(text, one, figure, article.case)
     source = one.speaker.span or (one.source if not one.speaker.candidates else None)
     return {
         "status": "proposed",
@@ -94,25 +105,50 @@ def _row(
         "quote": _line(one.core.of(text)),
         "words": _line(one.core.of(text)),
         "speaker": None if source is None else _line(source.of(text)),
-        "stated_at": first if not inside and first == last else None,
         "measure": str(counts.measure),
-        "contest_id": _contest(option, article.case) if is_of_election else None,
+        "contest_id": _contest(option, article.case) if is_ours else None,
         "option_id": option,
-        "area_id": _area(text, one, article),
-        "event_from": first if inside and not is_of_election else None,
-        "event_to": last if inside and not is_of_election else None,
+        "area_id": area_of(text, one, article.areas),
         "rounding": "unknown",
         "denominator": str(counts.denominator),
         "polarity": str(one.circumstances.polarity),
+        **_days(text, one, article.published, is_of_election=is_of_election),
         **_figure(figure, counts),
-    }  # fmt: skip
+    }
+
+
+def _days(
+    text: str, one: Proposal, published: datetime.date | None, *, is_of_election: bool
+) -> dict[str, str | None]:
+    """When it was said, and when it happened; what the words leave open stays open."""
+    date = one.date
+    if date is None or date.first is None or date.last is None:
+        return {}
+    first, last = date.first.isoformat(), date.last.isoformat()
+    if not date.span.overlaps(one.content) and one.cue is not None:
+        gap = max(date.span.start - one.cue.end, one.cue.start - date.span.end)
+        return {"stated_at": first} if gap < _BESIDE and first == last else {}
+    if is_of_election:
+        return {}
+    lead = text[max(date.span.start - _BESIDE, 0) : date.span.start].lower().split()
+    led_by = lead[-1] if lead else ""
+    found: dict[str, str | None] = {"event_from": first, "event_to": last}
+    if led_by in {"by", "before", "until", "to", "till", "and"}:
+        found["event_from"] = None
+    elif led_by in {"since", "after", "from"}:
+        is_since = led_by == "since" and published is not None
+        found["event_to"] = published.isoformat() if is_since and published is not None else None
+    return found
+
+
+_BESIDE = 12
 
 
 def _figure(figure: QuantityMention, counts: _Counts) -> dict[str, str | None]:
     """The figure in the unit of its measure; a fraction ("two thirds") is a share."""
     low, high, comparator = figure.low, figure.high, figure.comparator
     known = [each for each in (low, high) if each is not None]
-    is_share = counts.unit is Unit.PERCENT and all(each <= 1 for each in known)
+    is_share = counts.unit is Unit.PERCENT and figure.unit != PERCENT
     if comparator is Comparator.EQUAL and any(not _is_short(each) for each in known):
         comparator = Comparator.ABOUT  # a third, in decimals
     if comparator in {Comparator.EQUAL, Comparator.ABOUT}:
@@ -130,51 +166,10 @@ def _is_short(value: Fraction) -> bool:
 
 
 def _line(text: str) -> str:
-    return " ".join(text.split())
+    """A foreign text as one line of a table: what cannot be seen or printed is shown as a sign."""
+    return " ".join(visible(text).split())
 
 
 def _contest(option: str | None, case: Case) -> str | None:
     holding = [one.id for one in case.contests if option is None or option in one.option_ids]
     return holding[0] if len(holding) == 1 else None
-
-
-def _option(text: str, one: Proposal, case: Case) -> str | None:
-    """The option that a statement is about: the only one named in it, or who says it of himself."""
-    for part in (one.core, one.content):
-        named = _named(part.of(text), case)
-        if len(named) > 1:
-            return None
-        if named:
-            return named[0]
-    said = words_of("en").circumstances["speakers"]
-    speaker = one.speaker.span or one.source
-    own = re.match(
-        rf"\W*(?:that\s+)?(?:{either(said['persons'])})\b", one.core.of(text), re.IGNORECASE
-    )
-    if speaker is None or own is None:
-        return None
-    named = _named(speaker.of(text), case)
-    return named[0] if len(named) == 1 else None
-
-
-def _named(text: str, case: Case) -> list[str]:
-    """The options that a text names: candidates by their last name, others by their whole name."""
-    found = []
-    for contest in case.contests:
-        for option in contest.options:
-            is_person = option.kind is OptionKind.CANDIDATE
-            name = option.name.split()[-1] if is_person else option.name
-            if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE):
-                found.append(option.id)
-    return found
-
-
-def _area(text: str, one: Proposal, article: Article) -> str | None:
-    """The area of a name of a place; the whole of the case where no place is named."""
-    place = one.circumstances.place
-    if place is not None:
-        name = place.of(text).casefold().removeprefix("the ")
-        fitting = [id for id, known, _parent in article.areas if known.casefold() == name]  # noqa: A001
-        return fitting[0] if len(fitting) == 1 else None
-    roots = [id for id, _known, parent in article.areas if parent is None]  # noqa: A001
-    return roots[0] if len(roots) == 1 else None

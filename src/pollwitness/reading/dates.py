@@ -246,6 +246,14 @@ _HINT = re.compile(
 """What every date holds some of: most sentences have none, and are passed over at once."""
 
 
+def _resolved(resolve: _Resolve, hit: re.Match[str], against: Reference) -> _Days:
+    """The days of a mention; None for those before the first or after the last that there is."""
+    try:
+        return resolve(hit, against)
+    except OverflowError:
+        return None
+
+
 def _found(text: str, sentence: Span, published: datetime.date | None) -> Iterator[DateMention]:
     if _HINT.search(text, sentence.start, sentence.end) is None:
         return
@@ -257,7 +265,7 @@ def _found(text: str, sentence: Span, published: datetime.date | None) -> Iterat
                 start = led.end() if led else start
             near = max(sentence.start, start - _NEAR)
             against = Reference(published, _AHEAD.search(text, near, start) is not None)
-            days = resolve(hit, against)
+            days = _resolved(resolve, hit, against)
             wide = grain
             if rule in {"ago", "period"}:
                 wide = hit["unit"].lower()

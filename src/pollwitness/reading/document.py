@@ -43,6 +43,7 @@ def reading_document(
         "format": FORMAT,
         "sha256": hashlib.sha256(content).hexdigest(),
         "text_sha256": hashlib.sha256(source.text.encode("utf-8", "surrogatepass")).hexdigest(),
+        "text": source.text,
         "kind": str(source.kind),
         "encoding": source.encoding or None,
         "title": source.title,
@@ -63,7 +64,7 @@ def reading_document(
 
 def _proposal(source: SourceText, one: Proposal) -> dict[str, Json]:
     return {
-        "sentence": span_object(source, one.sentence),
+        "sentence": {"start": one.sentence.start, "end": one.sentence.end},
         "content": span_object(source, one.content),
         "core": span_object(source, one.core),
         "source": span_object(source, one.source),
@@ -137,6 +138,7 @@ class KeptProposal:
     source: Span | None
     cue: Span | None
     quantity: Span | None
+    figure: tuple[str | None, str | None]
     candidates: tuple[str, ...]
     modality: str
     rules: tuple[str, ...]
@@ -146,7 +148,7 @@ class KeptProposal:
 class KeptReading:
     """A reading as it was kept beside its article."""
 
-    text_sha256: str
+    text: str
     tier: str
     proposals: tuple[KeptProposal, ...]
     oddities: tuple[Oddity, ...]
@@ -175,8 +177,11 @@ def parse_reading(name: str, content: bytes) -> KeptReading:
 
 
 def _kept(found: Mapping[str, object]) -> KeptReading:
+    text = str(found["text"])
+    if hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest() != found["text_sha256"]:
+        raise ValueError("its text is another one")
     return KeptReading(
-        str(found["text_sha256"]), str(found["tier"]),
+        text, str(found["tier"]),
         tuple(_kept_proposal(_object(one)) for one in _list(found["proposals"])),
         tuple(
             Oddity(_span(odd["span"]), str(odd["rule"]), str(odd["note"]))
@@ -190,10 +195,19 @@ def _kept_proposal(found: Mapping[str, object]) -> KeptProposal:
     return KeptProposal(
         _span(found["sentence"]), _span(found["core"]), _maybe(found["source"]),
         _maybe(found["cue"]),
-        None if quantity is None else _span(_object(quantity)["span"]),
+        None if quantity is None else _span(_object(quantity)["span"]), _figure(quantity),
         tuple(str(_object(one)["text"]) for one in _list(speaker["candidates"])),
         str(found["modality"]), tuple(str(one) for one in _list(found["rules"])),
     )  # fmt: skip
+
+
+def _figure(quantity: object) -> tuple[str | None, str | None]:
+    """The low and the high end of a figure as they were read."""
+    if quantity is None:
+        return None, None
+    found = _object(quantity)
+    low, high = found["low"], found["high"]
+    return None if low is None else str(low), None if high is None else str(high)
 
 
 def _object(found: object) -> Mapping[str, object]:

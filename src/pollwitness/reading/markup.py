@@ -26,17 +26,25 @@ _BLOCKS = _set(
 _RAW = frozenset({"script", "style", "textarea", "title", "noscript", "iframe", "xmp"})
 """Elements whose content is no markup."""
 _LEFT_OUT = _set(
-    "nav footer aside form button select svg math object audio video canvas dialog menu",
+    "nav footer aside button select svg math object audio video canvas dialog menu",
     "figcaption template head",
 )
 """Elements that hold no part of an article."""
+_UNSAID = _set("del s strike sup")
+"""Elements whose text is struck out, or is a mark of a footnote."""
+_HIDDEN = re.compile(
+    r"(?:^|\s)hidden(?=[\s=/>]|$)|display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE
+)
 _TOLD = _LEFT_OUT | {"article", "main", "a"}
 _VOID = _set("area base br col embed hr img input link meta param source track wbr")
+_FLOW = _BLOCKS - {"html"}
+"""Tags that end a head that nobody closed."""
 _PROSE = frozenset({"p", "h1", "h2", "h3", "h4", "blockquote", "pre", "dd"})
 """Blocks that are prose by their name; others have to look like it."""
 _MOST_LINKED = 0.5
 _LEAST_PROSE = 40
 _TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9:-]{0,40})")
+_TAG_MARK = re.compile(r"[>\"']")
 _MARK = re.compile(r"<(?=[a-zA-Z/!?])")
 _ATTRIBUTE = re.compile(r"""([a-zA-Z][\w:.-]{0,60})\s{0,20}=\s{0,20}("[^"]*"|'[^']*'|[^\s"'>]+)""")
 _REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
@@ -64,6 +72,7 @@ class Block:
     starts: list[int] = field(default_factory=list)
     ends: list[int] = field(default_factory=list)
     linked: int = 0
+    article: int = 0
 
     def add(self, letter: str, start: int, end: int, *, is_linked: bool) -> None:
         """Add a letter (or the several letters of one reference)."""
@@ -135,9 +144,20 @@ def _chosen(blocks: list[Block]) -> list[Block]:
     for place in ("article", "main", None):
         inside = [one for one in blocks if place is None or place in one.inside]
         prose = [one for one in inside if one.is_prose and not one.inside & _LEFT_OUT]
+        if place == "article":
+            prose = _longest(prose)
         if sum(len(one.letters) for one in prose) >= _LEAST_PROSE:
             return prose
     return [one for one in blocks if not one.inside & _LEFT_OUT]
+
+
+def _longest(prose: list[Block]) -> list[Block]:
+    """The blocks of the article with the most prose; the others are teasers."""
+    held: Counter[int] = Counter()
+    for one in prose:
+        held[one.article] += len(one.letters)
+    most = max(held, key=lambda number: (held[number], -number), default=0)
+    return [one for one in prose if one.article == most]
 
 
 class _Scan:
@@ -150,6 +170,8 @@ class _Scan:
             self._lower = markup
         self._open: list[str] = []
         self._held: Counter[str] = Counter()
+        self._unsaid: list[int] = []
+        self._articles = 0
         self._meta: dict[str, str] = {}
         self._titles: list[str] = []
         self._times: list[str] = []
@@ -177,7 +199,7 @@ class _Scan:
         if tag is None:
             self._text(at, at + 1)
             return at + 1
-        end = self._behind(">", tag.end())
+        end = self._tag_end(tag.end())
         self._tag(tag[1].lower(), self._markup[tag.end() : end], is_end=tag[0][1] == "/")
         if tag[0][1] != "/" and tag[1].lower() in _RAW:
             return self._raw(tag[1].lower(), end)
@@ -192,6 +214,20 @@ class _Scan:
             self._missing.add(mark)
             return len(self._markup)
         return found + len(mark)
+
+    def _tag_end(self, start: int) -> int:
+        """The place behind the `>` that ends a tag, which is none within quotation marks."""
+        at = start
+        while True:
+            hit = _TAG_MARK.search(self._markup, at)
+            if hit is None:
+                return self._behind(">", start)
+            if hit[0] == ">":
+                return hit.end()
+            close = self._behind(hit[0], hit.end())
+            if close >= len(self._markup):
+                return self._behind(">", start)
+            at = close
 
     def _raw(self, name: str, start: int) -> int:
         """Pass over an element whose content is no markup, keeping what its text tells."""
@@ -208,18 +244,28 @@ class _Scan:
         return self._behind(">", found)
 
     def _tag(self, name: str, attributes: str, *, is_end: bool) -> None:
-        if name == "meta" and not is_end:
-            self._note(_attributes(attributes))
-        elif name == "time" and not is_end:
-            self._times.append(_attributes(attributes).get("datetime", ""))
         if is_end:
             self._close(name)
-        elif name not in _VOID and name not in _RAW and not attributes.endswith("/>"):
-            self._open.append(name)
-            if name in _TOLD:
-                self._held[name] += 1
+        else:
+            self._opened(name, attributes)
         if name in _BLOCKS:
             self._begin(self._open[-1] if self._open else "body")
+
+    def _opened(self, name: str, attributes: str) -> None:
+        """Note what a tag tells, and open its element if it has an end."""
+        if name == "meta":
+            self._note(_attributes(attributes))
+        elif name == "time":
+            self._times.append(_attributes(attributes).get("datetime", ""))
+        if name in _FLOW and "head" in self._open[-_DEEPEST:]:
+            self._close("head")
+        if name in _VOID or name in _RAW or attributes.endswith("/>"):
+            return
+        self._open.append(name)
+        self._held[name] += name in _TOLD
+        self._articles += name == "article"
+        if name in _UNSAID or _HIDDEN.search(attributes):
+            self._unsaid.append(len(self._open))
 
     def _close(self, name: str) -> None:
         """Close the innermost element of a name, and what was left open in it."""
@@ -227,6 +273,8 @@ class _Scan:
             if self._open[-depth] == name:
                 self._held.subtract(one for one in self._open[-depth:] if one in _TOLD)
                 del self._open[-depth:]
+                while self._unsaid and self._unsaid[-1] > len(self._open):
+                    self._unsaid.pop()
                 return
 
     def _begin(self, name: str) -> None:
@@ -234,9 +282,11 @@ class _Scan:
         if self.blocks and not self.blocks[-1].letters:
             self.blocks.pop()
         block = next((one for one in reversed(self._open[-_DEEPEST:]) if one in _BLOCKS), name)
-        self.blocks.append(Block(block, inside))
+        self.blocks.append(Block(block, inside, article=self._articles))
 
     def _text(self, start: int, end: int) -> None:
+        if self._unsaid:
+            return
         block, is_linked = self.blocks[-1], self._held["a"] > 0
         at = start
         for found in _CUT.finditer(self._markup, start, end):

@@ -201,6 +201,8 @@ def _unit(place: _Place, figure: QuantityMention) -> tuple[str | None, Span | No
         return _of_share(place, figure, counted), figure.unit_span
     if figure.unit is not None:
         return None, None
+    if figure.low is not None and figure.low < 1:
+        return _of_part(place, figure, counted)
     near = Span(figure.span.end, min(figure.span.end + _NOUN_WITHIN, sentence.end))
     noun = _first_of(counted.units, text, near)
     clause = _clause(text, sentence, figure.span)
@@ -210,9 +212,6 @@ def _unit(place: _Place, figure: QuantityMention) -> tuple[str | None, Span | No
         behind = event or _first_of(counted.events, text, clause)
         if behind is not None and (noun is not None or event is not None):
             name = behind[0]
-    if name is None and counted.turnout.search(text, clause.start, figure.span.start):
-        is_share = figure.low is not None and 0 < figure.low < 1
-        name = TURNOUT if is_share else None
     return (None, None) if name == _OTHER else (name, None if noun is None else noun[1])
 
 
@@ -220,9 +219,25 @@ _OTHER = "other"
 """The unit of nouns that look like a unit of ours and are none: police stations."""
 
 
+def _of_part(
+    place: _Place, figure: QuantityMention, counted: _Counted
+) -> tuple[str | None, Span | None]:
+    """What a part is of: "a third of the vote", "turnout was two thirds"; else nothing of ours."""
+    of_vote = _OF_THE_VOTE.match(place.text, figure.span.end, place.sentence.end)
+    if of_vote is not None:
+        return VOTE_SHARE, Span(figure.span.end, of_vote.end())
+    clause = _clause(place.text, place.sentence, figure.span)
+    is_turnout = counted.turnout.search(place.text, clause.start, figure.span.start) is not None
+    return (TURNOUT if is_turnout else None), None
+
+
 def _of_share(place: _Place, figure: QuantityMention, counted: _Counted) -> str:
     """What a percentage is of, by the words around it."""
     clause = _clause(place.text, place.sentence, figure.span)
+    words = "" if figure.unit_span is None else figure.unit_span.of(place.text)
+    lead = place.text[max(clause.start, figure.span.start - 16) : figure.span.start]
+    if "point" in words or counted.change.search(lead):
+        return "margin_points"
     if counted.turnout.search(place.text, clause.start, clause.end):
         return TURNOUT
     is_election = figure.rule == "share" and _ELECTION.search(
@@ -243,6 +258,7 @@ class _Counted:
     turnout: re.Pattern[str]
     same: re.Pattern[str]
     than: re.Pattern[str]
+    change: re.Pattern[str]
 
 
 @lru_cache(maxsize=4)
@@ -256,6 +272,9 @@ def _counted(language: str) -> _Counted:
         re.compile(rf"(?<!\w)(?:{either(share['turnout'])})(?!\w)", re.IGNORECASE),
         re.compile(rf"\s+(?:{either(share['same'])})(?!\w)", re.IGNORECASE),
         re.compile(rf"(?<!\w)(?:{either(share['than'])})\s+$", re.IGNORECASE),
+        re.compile(
+            rf"(?<!\w)(?:{either(words.circumstances['scope']['change'])})\s+$", re.IGNORECASE
+        ),
     )
 
 

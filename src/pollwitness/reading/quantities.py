@@ -57,7 +57,10 @@ class _Patterns:
 def _patterns(language: str) -> _Patterns:
     words = words_of(language)
     number = either([*words.numbers, *words.scales, "and", "a"])
-    digits = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+"
+    grouped = r"\d{1,3}(?:[ \u00a0\u2009\u202f]\d{3})+(?![\d.,]\d|\d)|\d{1,3}(?:\.\d{3}){2,}(?!\d)"
+    comma = rf"\d{{1,3}},\d{{1,2}}(?={_SPACE}*(?:{either([*words.scales, *words.percent])}))"
+    plain = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+"
+    digits = f"{grouped}|{comma}|{plain}"
     short = either(words.short_scales)
     scale = either(words.scales)
     sign = either(words.currency)
@@ -76,7 +79,7 @@ def _patterns(language: str) -> _Patterns:
         re.compile(rf"(?<![\w-])(?P<share>{either(words.shares)})(?![\w])", re.IGNORECASE),
         re.compile(rf"(?<![\w])(?P<word>{either(words.before)}){_SPACE}+(?:a{_SPACE}+)?$",
                    re.IGNORECASE),
-        re.compile(rf"{_SPACE}+(?P<word>{either(words.after)})(?![\w])", re.IGNORECASE),
+        re.compile(rf"(?:{_SPACE}+|-)(?P<word>{either(words.after)})(?![\w])", re.IGNORECASE),
         re.compile(rf"{_SPACE}*{_DASH}?(?P<word>{either(words.percent)})(?![\w])", re.IGNORECASE),
         re.compile(rf"(?<![\w])(?:{either(words.guards)}){_SPACE}*#?$", re.IGNORECASE),
         re.compile(rf"(?<![\w])(?:{month}){_SPACE}+(?:\d{{1,2}},?{_SPACE}+)?$", re.IGNORECASE),
@@ -183,7 +186,7 @@ def _normal(text: str) -> str:
 
 def _value(hit: re.Match[str], words: Words) -> Fraction | None:
     if hit["digits"]:
-        value = Fraction(hit["digits"].replace(",", ""))
+        value = _of_digits(hit["digits"])
         if hit["short"]:
             return value * words.short_scales[hit["short"]] if hit["short"] in words.short_scales \
                 else value  # fmt: skip
@@ -191,6 +194,18 @@ def _value(hit: re.Match[str], words: Words) -> Fraction | None:
     if hit["fraction"]:
         return words.fractions[_normal(hit["fraction"])]
     return _spelled(hit["spelled"], words)
+
+
+_COMMA = re.compile(r"\d{1,3},\d{1,2}")
+
+
+def _of_digits(digits: str) -> Fraction:
+    """The value of digits with groups parted by commas, points or spaces, or a decimal comma."""
+    if _COMMA.fullmatch(digits):
+        return Fraction(digits.replace(",", "."))
+    if digits.count(".") > 1:
+        digits = digits.replace(".", "")
+    return Fraction(re.sub(r"[,\s\u00a0\u2009\u202f]", "", digits))
 
 
 def _spelled(text: str, words: Words) -> Fraction | None:
@@ -204,7 +219,7 @@ def _spelled(text: str, words: Words) -> Fraction | None:
             seen = True
         elif word in words.scales:
             scale = words.scales[word]
-            if scale == 100:
+            if scale <= 100:
                 part = max(part, 1) * scale
             else:
                 total, part = total + max(part, 1) * scale, 0
@@ -215,6 +230,8 @@ def _spelled(text: str, words: Words) -> Fraction | None:
 def _is_guarded(place: _Place, hit: re.Match[str]) -> bool:
     """Whether a number counts nothing: a year, a time of day, an ordinal, a name."""
     before, behind = place.before(hit.start()), place.behind(hit.end())
+    if _RATIO.match(behind) or _RATIO_BEFORE.search(before):
+        return True  # one in ten, 60 of 90, three times as many, half a million: no count
     digits = hit["digits"]
     if digits is None:
         return _names_one(hit, before, behind)
@@ -241,6 +258,16 @@ def _is_day(digits: str) -> bool:
 
 
 _LONGEST_MONTH = 31
+_RATIO = re.compile(
+    r"[\s-]+(?:times\b|fold\b|(?:in|of|out\s+of)\s+(?:every\s+)?(?:\d|two\b|three\b|four\b|five\b|ten\b|"
+    r"twenty\b|a\s+hundred\b)|a\s+(?:million|billion|thousand|hundred|dozen)\b)|[\u00b2\u00b3\u00b9]",
+    re.IGNORECASE,
+)
+_RATIO_BEFORE = re.compile(
+    r"(?:\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten))\s+(?:in|of|out\s+of)\s+"
+    r"(?:every\s+)?$|[\u00b2\u00b3\u00b9]$",
+    re.IGNORECASE,
+)
 _NAME_BEFORE = re.compile(r"[A-Z]\w+, $")
 _NOT_COUNTED_BEFORE = re.compile(
     r"(?:\b(?:no|the|this|that|any|every|each|some|which)\s+|-)$", re.IGNORECASE
@@ -279,10 +306,12 @@ def _second_of_range(
     if join is None:
         return None
     is_word = join[0].strip().lower() in {"to", "and"}
-    if is_word and not _BETWEEN.search(place.before(hit.start())):
-        return None
     other = place.patterns.value.match(place.text, join.end(), last)
     if other is None or not (is_word or other["digits"]):
+        return None
+    is_led = _BETWEEN.search(place.before(hit.start())) is not None
+    is_percent = place.patterns.percent.match(place.text, other.end(), last) is not None
+    if is_word and not is_led and not (is_percent and join[0].strip().lower() == "to"):
         return None
     high = _value(other, place.words)
     if high is None or _same_scale(value, high, hit) >= high:

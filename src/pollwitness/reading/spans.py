@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -129,3 +130,17 @@ def tightened(text: str, start: int, end: int) -> Span | None:
     while end > start and (text[end - 1].isspace() or text[end - 1] in ",;:\u2014\u2013.-"):
         end -= 1
     return Span(start, end) if end > start else None
+
+
+def visible(text: str) -> str:
+    """A text in which what cannot be seen, or turns its neighbours round, is shown as a sign.
+
+    Marks that join or part letters (zero-width joiners) belong to some scripts and stay.
+    """
+    return "".join(
+        one if one in "\n\t\r\u200c\u200d" or unicodedata.category(one) not in _UNSEEN else "\ufffd"
+        for one in text
+    )
+
+
+_UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn"}

@@ -24,6 +24,8 @@ _Offsets = np.ndarray[tuple[int], np.dtype[np.int64]]
 _SINGLE = re.compile(
     r"(?:windows-?|cp)125[0-8]|iso-?8859-?\d{1,2}|koi8-?[ru]|us-ascii|ascii|latin-?1"
 )
+_WINDOWS = frozenset({"iso-8859-1", "iso8859-1", "latin-1", "latin1", "us-ascii", "ascii"})
+"""Names that browsers read as windows-1252, and that pages mean by them."""
 _DECLARED = re.compile(
     rb"""<meta[^>]{0,200}charset\s{0,5}=\s{0,5}["']?([\w-]{2,30})""", re.IGNORECASE
 )
@@ -152,9 +154,13 @@ def _encoding(name: str, content: bytes) -> tuple[str, int]:
     named = declared[1].decode("ascii").lower()
     if named in {"utf-8", "utf8"}:
         return "utf-8", 0
-    if _SINGLE.fullmatch(named) is None:
+    try:
+        known = _SINGLE.fullmatch(named) is not None and codecs.lookup(named) is not None
+    except LookupError:
+        known = False
+    if not known:
         raise QuestionError(f"{name} is in the encoding {named!r}; save it as UTF-8 first")
-    return named, 0
+    return ("windows-1252" if named in _WINDOWS else named), 0
 
 
 def _bounds(text: str, encoding: str) -> _Offsets:

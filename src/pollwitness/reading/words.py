@@ -102,7 +102,7 @@ def words_of(language: str) -> Words:
     )  # fmt: skip
 
 
-_PARTS = ("modality", "negation", "hedges", "basis", "speakers", "places", "share_of")
+_PARTS = ("modality", "negation", "hedges", "basis", "speakers", "places", "share_of", "scope")
 
 
 def _comparators(found: Mapping[str, str]) -> dict[str, Comparator]:

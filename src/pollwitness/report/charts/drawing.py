@@ -53,11 +53,13 @@ def across(value: float) -> str:
     return f"{number(value)}%"
 
 
-_NOT_TEXT = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NOT_TEXT = re.compile(
+    "[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\u202a-\u202e\u2066-\u2069]"
+)
 
 
 def printable(text: str) -> str:
-    """A text without the characters that XML cannot hold; a sign stands in their place."""
+    """A text with a sign for what XML cannot hold, and for what turns letters round."""
     return _NOT_TEXT.sub("\ufffd", text)
 
 

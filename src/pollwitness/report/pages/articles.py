@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -149,10 +150,13 @@ def article_card(subject: Subject, article: KeptArticle) -> Card:
 
 def _marked(subject: Subject, article: KeptArticle, claims: Sequence[Claim]) -> list[_Marked]:
     """Every place with its note, numbered in the order of the text."""
+    spans = [(subject.claim_spans[one.claim_id], one)
+             for one in claims if one.claim_id in subject.claim_spans]  # fmt: skip
+    shared = Counter(span for span, _claim in spans)
     places: list[tuple[Span, Claim | Oddity]] = [
-        (subject.claim_spans[one.claim_id], one)
-        for one in claims if one.claim_id in subject.claim_spans
-    ]  # fmt: skip
+        (_figure_of(article, claim, span) if shared[span] > 1 else span, claim)
+        for span, claim in spans
+    ]
     places += [(one.span, one) for one in article.reading.oddities]
     places = sorted(places, key=lambda one: (one[0], isinstance(one[1], Oddity)))
     inside = [one for one in places if one[0].end <= len(article.text)]
@@ -161,6 +165,15 @@ def _marked(subject: Subject, article: KeptArticle, claims: Sequence[Claim]) -> 
                 else _claim_note(subject, one, number))
         for number, (span, one) in enumerate(inside, start=1)
     ]  # fmt: skip
+
+
+def _figure_of(article: KeptArticle, claim: Claim, span: Span) -> Span:
+    """The figure of a claim alone, where its words hold that of another too."""
+    ends = {claim.printed, claim.printed_high} - {None}
+    for one in article.reading.proposals:
+        if one.core == span and one.quantity is not None and ends <= set(one.figure):
+            return one.quantity
+    return span
 
 
 def _claim_note(subject: Subject, claim: Claim, number: int) -> Note:
