@@ -36,6 +36,8 @@ RiskOption = Annotated[
 ]
 SampleOption = Annotated[str, typer.Option("--sample", help="Id of the sample in the case.")]
 OutputOption = Annotated[Path, typer.Option("-o", "--output", help="The file to write.")]
+SEEDS = r"[A-Za-z0-9][A-Za-z0-9 .,:-]{0,199}"
+"""What a public seed looks like."""
 _SEED = 20_200_809
 """The seed of simulated costs; draws of stations never use it."""
 
@@ -52,7 +54,7 @@ def plan(
     Example: pollwitness audit plan CASE --risk-limit 0.05
     """
     tables = read_case(case).tables
-    contest_id = _contest(tables, contest)
+    contest_id = contest_of(tables, contest)
     reported = reported_results(tables, contest_id)
     found = assertions(tables.case.contest(contest_id), reported)
     bounds = error_bounds(reported, found)
@@ -125,8 +127,8 @@ def draw(
     Example: pollwitness audit draw CASE --seed 35463115561121636246 --draws 30
     """
     tables = read_case(case).tables
-    contest_id = _contest(tables, contest)
-    if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9 .,:-]{0,199}", seed) is None:
+    contest_id = contest_of(tables, contest)
+    if re.fullmatch(SEEDS, seed) is None:
         raise QuestionError("the seed has to be 1 to 200 letters and digits, such as those of dice")
     reported = reported_results(tables, contest_id)
     bounds = error_bounds(reported, assertions(tables.case.contest(contest_id), reported))
@@ -137,7 +139,7 @@ def draw(
          "seed": seed}
         for one in drawn
     ]  # fmt: skip
-    _keep_sample(case, tables, sample, rows)
+    keep_sample(case, tables, sample, rows)
     if as_json:
         print_json("audit draw", [dict[str, Json](row) for row in rows])
         return
@@ -147,7 +149,7 @@ def draw(
     )
 
 
-def _keep_sample(
+def keep_sample(
     case: Path, tables: CaseTables, sample: str, rows: list[dict[str, str | int | None]]
 ) -> None:
     """Add the draws that are new; those that are there must be the first of these.
@@ -266,7 +268,7 @@ def _new(output: Path) -> None:
     output.parent.mkdir(parents=True, exist_ok=True)
 
 
-def _contest(tables: CaseTables, wanted: str | None) -> str:
+def contest_of(tables: CaseTables, wanted: str | None) -> str:
     """The contest that is meant.
 
     Raises:

@@ -23,6 +23,7 @@ from pollwitness.cli import (
     forensics,
     imports,
     protocols,
+    quickcounts,
     reading,
     reporting,
     simulation,
@@ -51,6 +52,7 @@ simulation.register(app)
 bundles.register(app)
 reading.register(app)
 app.add_typer(audits.app, name="audit")
+app.add_typer(quickcounts.app, name="quickcount")
 app.add_typer(claims.app, name="claims")
 app.add_typer(protocols.app, name="protocol")
 app.add_typer(tallies.app, name="tally")

@@ -20,6 +20,8 @@ import numpy as np
 from pollwitness.quickcount.frame import Vector
 from pollwitness.stats.martingales import flat_mixture
 
+BETS = 32
+"""Bets of the mixture: any number is valid, and more gain little."""
 GRID = 401
 """Shares that are tried; an interval is widened to the next of them."""
 
@@ -68,7 +70,7 @@ def _gained(
     at the worst of a station that has not reported θ(B - its bound); B is the largest station.
     """
     tried, largest = where
-    shares, logs = flat_mixture()
+    shares, logs = flat_mixture(BETS)
     out = np.empty((len(tried), len(votes)))
     for place, theta in enumerate(tried):
         z = (1 - theta) * votes - theta * others

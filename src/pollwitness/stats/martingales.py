@@ -137,7 +137,7 @@ def first_below(values: Matrix, mean: float, risk: float) -> Ends:
     return found
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def flat_mixture(nodes: int = NODES) -> tuple[Vector, Vector]:
     """The bets of the flat mixture as shares of the largest one, and the logs of their weights."""
     points, weights = np.polynomial.legendre.leggauss(nodes)

@@ -18,7 +18,12 @@ from pollwitness.tables.case import (
 from pollwitness.tables.case_tables import CaseTables
 from pollwitness.tables.consistency import consistency_problems
 from pollwitness.tables.csv_text import TextTable, read_csv_text
-from pollwitness.tables.election import count_columns, election_schemas, vote_column
+from pollwitness.tables.election import (
+    count_columns,
+    earlier_column,
+    election_schemas,
+    vote_column,
+)
 from pollwitness.tables.gate import anonymised_tables, public_tables, shown_tables
 from pollwitness.tables.parsing import ROW, ParsedTable, parse_table
 from pollwitness.tables.problems import Problem, Severity, has_errors, in_order
@@ -48,6 +53,7 @@ __all__ = [
     "columns_written",
     "consistency_problems",
     "count_columns",
+    "earlier_column",
     "election_schemas",
     "has_errors",
     "in_order",

@@ -61,6 +61,11 @@ def vote_column(option_id: str) -> str:
     return f"votes_{option_id}"
 
 
+def earlier_column(option_id: str) -> str:
+    """The name of the column that holds an option's votes in an earlier result."""
+    return f"earlier_votes_{option_id}"
+
+
 def count_columns(option_ids: Sequence[str]) -> tuple[Column, ...]:
     """The columns of a results form, official or observed (interfaces, "COUNTS")."""
     return (
@@ -356,7 +361,35 @@ def _samples(option_ids: Sequence[str]) -> tuple[Schema, ...]:
             *count_columns(option_ids),
         ),
     )
-    return sample, recounts
+    frame = Schema(
+        "frame",
+        _("a station of the frame of a quick count, with its earlier results"),
+        ("station_id",),
+        (
+            station,
+            _text("stratum", "the stratum in which it is drawn"),
+            _text("cluster", "the cluster that is drawn as a whole", nullable=True),
+            _decimal("cost", "what counting it costs, in any unit", nullable=True),
+            _count("earlier_total", "votes there in the earlier result", unit="votes",
+                   nullable=False),
+            *(_count(earlier_column(one), f"votes for the option {one} in the earlier result",
+                     unit="votes", nullable=False) for one in option_ids),
+        ),
+    )  # fmt: skip
+    arrivals = Schema(
+        "arrivals",
+        _("what a drawn station reported to a quick count"),
+        ("arrival_id",),
+        (
+            _id("arrival_id", "the report"),
+            _CONTEST,
+            station,
+            _DOCUMENT,
+            _moment("arrived_at", "when it came", nullable=True),
+            *count_columns(option_ids),
+        ),
+    )
+    return sample, recounts, frame, arrivals
 
 
 def _claims(option_ids: Sequence[str]) -> Schema:
