@@ -18,6 +18,7 @@ PAGES = [
     ROOT / "docs" / "guides" / "publishing.md",
     ROOT / "docs" / "guides" / "forensics.md",
     ROOT / "docs" / "guides" / "reading.md",
+    ROOT / "docs" / "guides" / "recounts.md",
     *sorted((ROOT / "docs" / "methods").glob("*.md")),
 ]
 ELLIPSIS = "…"
