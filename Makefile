@@ -89,6 +89,7 @@ bench: $(READY_TEST)
 # Writes the tables and charts of docs/methods/calibration.md; about ten minutes.
 calibrate: $(READY_TEST)
 	$(BIN)/python calibration/run.py
+	$(BIN)/python calibration/samples.py
 
 # Draws the pictures of the method pages of rung 3; needs the reference data; about two minutes.
 pictures: $(READY_TEST)

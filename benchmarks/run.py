@@ -36,6 +36,8 @@ from tests.reading.scoring import (
 from tests.reference.belarus import belarus_tables
 from tests.reference.venezuela import ALL_SHEETS, SECOND, announce, venezuela_case
 
+from pollwitness.audit.bounds import error_bounds
+from pollwitness.audit.contests import Reported, assertions
 from pollwitness.bundle.seal import Wishes, seal
 from pollwitness.bundle.verify import verify
 from pollwitness.case import new_case, write_case
@@ -55,6 +57,9 @@ from pollwitness.reading.propose import read_text
 from pollwitness.reading.quotations import with_calls
 from pollwitness.reading.spans import sentences
 from pollwitness.simulate import HONEST_NOISE, Plan, Release, Reports, simulate
+from pollwitness.stats.draws import different_numbers
+from pollwitness.stats.martingales import alpha, first_below, flat_mixture, log_wealth
+from pollwitness.tables import Contest, ContestRule
 from pollwitness.tally import JointProblem, robustness, violated
 
 OPTIONS = tuple(f"option_{letter}" for letter in "abcdefghij")
@@ -425,6 +430,51 @@ def reading() -> None:
     line(f"read, nlp, {len(spans):,} sentences", whole, note=f"{whole / alone:.2f} times, aim 1.3")
 
 
+def _bounds(rng: np.random.Generator, size: int, contest: Contest) -> float:
+    votes = rng.integers(0, 400, (size, 4))
+    names = tuple(map(str, range(size)))
+    found = Reported(names, ("a", "b", "c", "d"), votes, votes.sum(axis=1) + 20)
+    asserted = assertions(contest, found)
+    return timed(lambda: error_bounds(found, asserted))
+
+
+def samples() -> None:
+    """Recounts and quick counts, each beside a straightforward way in the same run."""
+    rng = np.random.default_rng(2)
+    contest = Contest("c", "C", 1, ContestRule.PLURALITY, ())
+    for size in (10_000, 100_000, 1_000_000):
+        note = "aim 5 ms at 100,000" if size == 100_000 else ""
+        line(f"error bounds of {size:,} stations", _bounds(rng, size, contest), note=note)
+    votes = rng.integers(0, 400, (100_000, 2)).tolist()
+    slow = timed(lambda: [(a - b + a + b + 20) / 1000 for a, b in votes])
+    line("those of 100,000 and two options in a loop", slow)
+    drawing = timed(lambda: different_numbers("20200809", 1, 5_770_000, 500))
+    line("500 different draws from 5.77 million ballots", drawing, note="aim 10 ms")
+    paper = np.repeat([1.0, 0.0], [520_000, 480_000])
+
+    def one_audit() -> int:
+        for most in (2_000, 20_000, 200_000):
+            x = paper[rng.integers(0, 1_000_000, most)]
+            path = log_wealth(x, 0.5, alpha(0.52), upper=1, population=1_000_000)
+            met = np.flatnonzero(path >= np.log(20))
+            if met.size:
+                return int(met[0])
+        return most
+
+    one_audit()
+    single = timed(lambda: [one_audit() for _n in range(50)]) / 50
+    line("a simulated audit of a million ballots", single, note="aim 1 ms")
+    values = np.where(rng.random((10_000, 300)) < 0.005, 0.0, 1.0)
+    first_below(values[:10], 0.9, 0.05)
+    line("10,000 simulated audits of a plan", timed(lambda: first_below(values, 0.9, 0.05)),
+         note="aim 5 s")  # fmt: skip
+    shares, logs = flat_mixture()
+    line("100 of them by NumPy, one at a time", timed(lambda: [
+        np.exp(logs) @ np.cumprod(1 + shares[:, None] * (row - 0.9) / 0.9, axis=1)
+        for row in values[:100]
+    ]))  # fmt: skip
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
@@ -439,6 +489,7 @@ def main() -> None:
         lists(Path(folder))
         evidence(Path(folder))
         reading()
+        samples()
         commands(Path(folder), sizes)
 
 

@@ -203,3 +203,54 @@ def test_protocols_are_the_results_where_nobody_else_gives_any():
     assert found.totals.tolist()[:2] == [3600, 2400]
     with pytest.raises(Exception, match="no sample"):
         assess(tables, "recount")
+
+
+def claimed(case, **changed):
+    """A case with one claim about Anna's share, by the rule of a majority."""
+    head = (case / "case.toml").read_text().replace('rule = "plurality"', 'rule = "majority"')
+    (case / "case.toml").write_text(head)
+    row = {"claim_id": "half", "status": "confirmed", "document_id": "paper", "words": "Most.",
+           "measure": "vote_share", "contest_id": "mayor", "option_id": "anna",
+           "comparator": "more_than", "low": "50", "rounding": "unknown", "unit": "percent",
+           "denominator": "valid", "polarity": "affirmed", **changed}  # fmt: skip
+    names = [name for name, value in row.items() if value is not None]
+    (case / "tables" / "claims.csv").write_text(
+        ",".join(names) + "\n" + ",".join(str(row[name]) for name in names) + "\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("changed", "change", "verdict"),
+    [
+        ({}, 0, "supported"),
+        ({}, 50, "undecided"),
+        ({"low": "60"}, 0, None),
+        ({"denominator": "registered"}, 0, None),
+        ({"option_id": "boris"}, 0, None),
+        ({"comparator": "eq", "low": "61"}, 0, None),
+        ({"polarity": "denied"}, 0, None),
+    ],
+)
+def test_a_recount_supports_a_claim_of_more_than_half(case, capsys, changed, change, verdict):
+    claimed(case, **changed)
+    drawn(case, 60)
+    recount(case, change=change)
+    capsys.readouterr()
+    main(["check", str(case), "--json"])
+    findings = [one for one in result_of(capsys)["findings"] if one["check"] == "audit.recount"]
+    assert [one["verdict"] for one in findings] == ([] if verdict is None else [verdict])
+    if verdict == "supported":
+        assert findings[0]["rung"] == 2
+        assert main(["explain", str(case), "half"]) == 0
+        assert "drawn by lot, gives a p-value" in " ".join(capsys.readouterr().out.split())
+
+
+def test_a_recount_that_cannot_be_assessed_is_said(case, capsys):
+    claimed(case)
+    drawn(case, 20)
+    recount(case)
+    path = case / "tables" / "sample.csv"
+    path.write_text(path.read_text().replace(f",{SEED}", ",7"))
+    capsys.readouterr()
+    main(["check", str(case)])
+    assert "The recount cannot be assessed" in " ".join(capsys.readouterr().out.split())

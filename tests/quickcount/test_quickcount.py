@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from pollwitness.errors import QuestionError
 from pollwitness.quickcount.arrivals import (
-    Drawn,
     adjusted,
     needed_of_missing,
     responses,
@@ -26,6 +25,7 @@ from pollwitness.quickcount.design import (
 from pollwitness.quickcount.estimate import Counted, combined, separate, turnout
 from pollwitness.quickcount.frame import Frame, clustered
 from pollwitness.quickcount.sequence import exact_sequence, limit_factor
+from tests.quickcount.elections import late, mexico, true_factor
 
 
 def frame(stratum, votes, totals=None, costs=None, units=None):
@@ -50,16 +50,6 @@ def made(seed, sizes=(120, 80, 200), spread=0.12):
     first = np.round(totals * share)
     second = np.round((totals - first) * 0.9)
     return frame(stratum, np.stack([first, second, totals - first - second], axis=1))
-
-
-def mexico(reference_data, name, options):
-    rows = pl.read_csv(reference_data / "mexico" / f"{name}.csv.gz", infer_schema_length=100_000)
-    names, stratum = np.unique(rows["estrato"].cast(pl.Int64).to_numpy(), return_inverse=True)
-    return Frame(
-        tuple(map(str, rows["casilla_id"])), tuple(map(str, names)), stratum, options,
-        rows["total"].to_numpy().astype(float), rows.select(options).to_numpy().astype(float),
-        np.ones(rows.height),
-    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -198,8 +188,8 @@ def test_too_close_separate_and_turnout():
     held = np.bincount(whole.stratum, whole.totals)
     assert separate(everything, held)[0] == pytest.approx(whole.shares[0])
     assert turnout(everything, whole.totals * 2).value == pytest.approx(0.5)
-    even = Counted(np.zeros(4, int), np.full(4, 100.0),
-                   np.array([[60.0, 40], [40, 60], [55, 45], [46, 54]]), np.array([50]))  # fmt: skip
+    votes = np.array([[60.0, 40], [40, 60], [55, 45], [46, 54]])
+    even = Counted(np.zeros(4, int), np.full(4, 100.0), votes, np.array([50]))
     assert combined(even).is_too_close
 
 
@@ -234,39 +224,6 @@ def test_too_close_separate_and_turnout():
 def test_what_is_wrong_is_named(make, said):
     with pytest.raises(QuestionError, match=said):
         make()
-
-
-def late(seed, slope, share=0.7):
-    """A drawn sample whose later arrivals differ by a slope, with the truth of all of it."""
-    rng = np.random.default_rng(seed)
-    count = 400
-    stratum = np.repeat(np.arange(4), 100)
-    totals = rng.integers(150, 900, count).astype(float)
-    early = np.clip(rng.normal(0.52, 0.1, count), 0.05, 0.95)
-    order = rng.permutation(count)
-    now = np.clip(early + slope * ((order + 0.5) / count - 0.5) + rng.normal(0, 0.03, count), 0, 1)
-    votes = np.stack([np.round(totals * now), totals - np.round(totals * now)], axis=1)
-    before = np.stack([totals * early, totals * (1 - early)], axis=1)
-    here = order < share * count
-    shown = Drawn(
-        stratum, here, np.where(here, totals, 0), np.where(here[:, None], votes, 0), totals,
-        before, order, np.full(4, 100),
-    )  # fmt: skip
-    return shown, votes[:, 0].sum() / totals.sum(), (votes, totals, here)
-
-
-def true_factor(parts):
-    """The greatest factor between the odds of missing and seen stations of a stratum."""
-    votes, totals, here = parts
-    worst = 1.0
-    for h in range(4):
-        inside = np.arange(400) // 100 == h
-        odds = []
-        for side in (here, ~here):
-            share = votes[inside & side, 0].sum() / totals[inside & side].sum()
-            odds.append(share / (1 - share))
-        worst = max(worst, odds[1] / odds[0], odds[0] / odds[1])
-    return worst
 
 
 def test_late_stations_fail_plain_intervals_and_not_the_sets():

@@ -6,7 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from pollwitness import __version__
-from pollwitness.checks import agreement, documents, forensics, official, shares, stations, votes
+from pollwitness.checks import (
+    agreement,
+    documents,
+    forensics,
+    official,
+    recount_claims,
+    shares,
+    stations,
+    votes,
+)
 from pollwitness.checks.areas import area_figures
 from pollwitness.checks.check import Check
 from pollwitness.checks.history import with_history
@@ -28,6 +37,8 @@ _EVERY_MEASURE = frozenset(Measure)
 _NONE: frozenset[Measure] = frozenset()
 
 CATALOGUE: tuple[Check, ...] = (
+    Check("audit.recount", 1, "question.recount", frozenset({Measure.VOTE_SHARE}),
+          ("sample", "recounts"), Rung.ESTIMATES, recount_claims.recounted, "methods/recount"),
     Check("claims.agreement", 1, "question.agreement", _EVERY_MEASURE, ("claims",),
           Rung.BOUNDS, agreement.who_says_what, "methods/agreement"),
     Check("forensics.integers_any", 1, "question.integers_any", _NONE,

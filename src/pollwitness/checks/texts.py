@@ -47,6 +47,7 @@ TEXTS: Mapping[str, str] = {
         "Do more voters report a ballot than there are voters on the roll, or ballots found?"
     ),
     "question.area_roll": _("Do the forms of {area} hold more voters than its roll?"),
+    "question.recount": _("Does the recount of drawn stations support the claim?"),
     "question.agreement": _("Who else says something about the same quantity?"),
     "question.integers_any": _(
         "Do turnout or the leader's share lie on whole percents more often than chance allows?"
@@ -211,6 +212,8 @@ TEXTS: Mapping[str, str] = {
     "assumption.basis.with_photo": _("Only reports with a photograph of the ballot are counted."),
     "assumption.basis.reports": _("All reports are counted, with or without photograph."),
     "assumption.door_count": _("The door counts cover all voting at the station."),
+    "assumption.papers": _("The papers in the boxes are those that were cast."),
+    "assumption.drawn": _("The stations were drawn by a seed that nobody could choose."),
     "assumption.same_quantity": _("The claims are about the same quantity, place and days."),
     "assumption.blanks_unknown": _(
         "Blank votes are unknown, not 0. The option is ahead of every figure that the forms give "
@@ -237,7 +240,12 @@ TEXTS: Mapping[str, str] = {
     "decide.verified_reports": _("Verification of a sample of the reports."),
     "decide.recount": _("A recount of the stations named, before independent observers."),
     "decide.photographs": _("Comparison of the photographs of these protocols."),
+    "decide.more_draws": _("More draws of the same sample, recounted before observers."),
     "decide.lists": _("The lists of names behind the counts."),
+    "answer.recount": _(
+        "The recount of {recounted}, drawn by lot, gives a p-value of {recount_p}; it supports the "
+        "claim if that is at most 0.05."
+    ),
     "answer.possible": _(
         "The claim and the evidence can both be true: the evidence leaves {range} possible."
     ),
@@ -291,6 +299,7 @@ TEXTS: Mapping[str, str] = {
         "The sums of the table are not the official totals; it may be about another election."
     ),
     "missing.tables": _("The case has no rows in: {tables}."),
+    "missing.recount": _("The recount cannot be assessed: see pollwitness audit assess."),
     "missing.contest": _("The claim names no contest or option."),
     "missing.coverage": _(
         "The claim repeats an official figure that leaves stations out; here nothing can be "

@@ -120,6 +120,7 @@ def _agreement_text(finding: Finding) -> str:
 
 
 _ANSWERS = {
+    "audit.recount": "answer.recount",
     "tally.remainder": "answer.remainder",
     "tally.copies": "answer.copies",
     "forensics.integers_any": "answer.integers",

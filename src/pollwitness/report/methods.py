@@ -390,5 +390,32 @@ METHODS: Mapping[str, Method] = {
         (_("It is a measure of distance and assumes no cause."),),
         (_("Rosenbaum, P. R. (2002), Observational Studies, chapter 4"),),
     ),
+    "recount": Method(
+        _("Recount of drawn stations"),
+        _("Does a recount of stations drawn by lot support the reported outcome?"),
+        (
+            _(
+                "Stations are drawn by a public seed, in proportion to the largest error that their "
+                "box can hide. Anybody redoes each draw with SHA-256."
+            ),
+            _(
+                "If the outcome is wrong, the errors of all stations add up to at least the margin, "
+                "and drawn stations show it on average."
+            ),
+            _(
+                "Every draw is a bet against that: if counts agree the wealth grows, and its "
+                "reciprocal is a p-value, at every time. A station that refuses counts as the worst."
+            ),
+        ),
+        "p = 1 / mean over bets b of Π (1 + b·((1 − taint)/m − 1)),  m = 1 − 1/U",
+        (
+            _("It tests the papers that are in the boxes now, never what was cast."),
+            _("It says nothing where observers chose the stations themselves."),
+        ),
+        (
+            "P. B. Stark (2009), Risk-limiting postelection audits, IEEE TIFS 4, 1005-1014.",
+            "I. Waudby-Smith, P. B. Stark, A. Ramdas (2021), RiLACS, E-Vote-ID 2021.",
+        ),
+    ),
 }
 """Every method by the name of its page, in the order in which they are listed."""
