@@ -242,7 +242,7 @@ def test_a_recount_supports_a_claim_of_more_than_half(case, capsys, changed, cha
     if verdict == "supported":
         assert findings[0]["rung"] == 2
         assert main(["explain", str(case), "half"]) == 0
-        assert "drawn by lot, gives a p-value" in " ".join(capsys.readouterr().out.split())
+        assert "p-value of the recount" in " ".join(capsys.readouterr().out.split())
 
 
 def test_a_recount_that_cannot_be_assessed_is_said(case, capsys):

@@ -230,12 +230,15 @@ def _fitted(drawn: Drawn, option: int, rank: Vector) -> tuple[Vector, float]:
     inverse = np.linalg.pinv(left.T @ model[here])
     slope = inverse @ (left.T @ share)
     residual = share - model[here] @ slope
-    spread = left.T * residual
+    leverage = np.einsum("ij,jk,ik->i", left, inverse, model[here])
+    spread = left.T * (residual / np.maximum(1 - leverage, 0.1))  # HC3, MacKinnon and White 1985
     covariance = inverse @ (spread @ spread.T) @ inverse
     there = model[~drawn.reported]
     if not len(there):
         return np.empty(0), 0.0
     held = drawn.expected[~drawn.reported]
-    mean = (there * held[:, None]).sum(axis=0) / max(held.sum(), 1e-12)
-    own = residual.std() / np.sqrt(len(there))
+    part = held / max(held.sum(), 1e-12)
+    mean = (there * part[:, None]).sum(axis=0)
+    gap = 1 - drawn.reported.mean()  # the missing come anywhere in what is left of the order
+    own = np.sqrt((residual.var() + slope[2] ** 2 * gap**2 / 12) * (part**2).sum())
     return there @ slope, float(np.sqrt(mean @ covariance @ mean + own**2))
