@@ -70,10 +70,12 @@ def test_an_article_is_read_once_and_ids_are_free(case, capsys, tmp_path):
         "document_id": "after-the-vote-2", "claims": ["after-the-vote-2-01"],
     }  # fmt: skip
     other.write_text("Officials said 61 people were arrested.")
-    for name, said in (("after-the-vote", "already"), ("../up", "is no id")):
+    for name, said in (("after-the-vote", "already"), ("../up", "is no id"), ("", "is no id")):
         assert main(["read", str(other), "--into", str(case), "--document", name]) == 2
         assert said in capsys.readouterr().err
     assert main(["read", str(other), "--title", "x"]) == 2
+    assert main(["read", str(other), "--into", str(case), "--document", "mine"]) == 0
+    assert "mine-01" in read_case(case).tables.table("claims")["claim_id"].to_list()
 
 
 def test_decisions_from_a_file_lead_to_verdicts(case, capsys):
@@ -303,3 +305,51 @@ def test_denials_are_exported_as_denials(case, tmp_path):
     assert body["schema:text"] == "Denied: that 60 people were killed"
     about = body["schema:about"]
     assert (about["schema:minValue"], about["schema:maxValue"]) == ("60", "60")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [("{", "is no JSON"), ("{}", "no list of decisions"),
+     ('[{"claim_id": "x", "decision": "edit", "set": []}]', "set is no object")],
+)  # fmt: skip
+def test_files_that_hold_no_decisions_are_refused(case, tmp_path, capsys, content, said):
+    file = tmp_path / "decisions.json"
+    file.write_text(content)
+    assert main(["claims", "review", str(case), "--decisions", str(file)]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_no_decisions_change_nothing(case, tmp_path):
+    before = (case / "tables" / "claims.csv").read_bytes()
+    assert decide(case, tmp_path) == 0
+    assert (case / "tables" / "claims.csv").read_bytes() == before
+
+
+def test_a_line_of_the_log_that_is_no_json_is_refused(case, tmp_path, capsys):
+    (case / "claims-log.jsonl").write_bytes(b"nonsense\n")
+    decision = {"claim_id": "after-the-vote-01", "decision": "accept"}
+    assert decide(case, tmp_path, decision) == 2
+    assert "line 1: does not follow" in capsys.readouterr().err
+
+
+def test_undo_finds_the_last_decision_on_the_claim_itself(case, tmp_path):
+    first = {"claim_id": "after-the-vote-05", "decision": "reject"}
+    other = {"claim_id": "after-the-vote-06", "decision": "reject"}
+    assert decide(case, tmp_path, first, other) == 0
+    assert decide(case, tmp_path, {"claim_id": "after-the-vote-05", "decision": "undo"}) == 0
+    found = rows(case)
+    assert found["after-the-vote-05"]["status"] == "proposed"
+    assert found["after-the-vote-06"]["status"] == "rejected"
+
+
+def test_a_long_first_line_is_a_short_title(case, tmp_path):
+    long = tmp_path / "long.txt"
+    long.write_text("Officials said 60 people were arrested " + "again and " * 30 + "again.")
+    assert main(["read", str(long), "--into", str(case)]) == 0
+    titles = read_case(case).tables.table("documents")["title"].to_list()
+    assert any(title.endswith("…") and len(title) == 120 for title in titles)
+
+
+def test_a_document_whose_file_is_gone_is_no_article(case):
+    (case / "documents" / "after-the-vote.html").unlink()
+    assert articles_of(case, read_case(case).tables) == {}

@@ -164,15 +164,10 @@ _OF_AN_ELECTION = frozenset({"votes", "vote_share", "stations_won", "turnout", "
 
 
 def _decided(one: Decision, row: _Row, lines: Sequence[bytes]) -> _Row:
-    match one.choice:
-        case Choice.ACCEPT:
-            return row | {"status": "confirmed"}
-        case Choice.EDIT:
-            return row | dict(one.changes) | {"status": "confirmed"}
-        case Choice.REJECT:
-            return row | {"status": "rejected"}
-        case Choice.UNDO:
-            return row | _undone(one.claim_id, lines)
+    if one.choice is Choice.UNDO:
+        return row | _undone(one.claim_id, lines)
+    status = "rejected" if one.choice is Choice.REJECT else "confirmed"
+    return row | dict(one.changes) | {"status": status}
 
 
 def _undone(claim_id: str, lines: Sequence[bytes]) -> _Row:
