@@ -20,6 +20,7 @@ from pollwitness.cli.main import app, main
 from pollwitness.evidence.keys import make_key
 from tests.build import form, small_tables
 from tests.forensics.test_descriptions import election
+from tests.sampled import sampled_case
 
 PIXEL = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC"
@@ -342,12 +343,20 @@ def sealed(tmp_path_factory):
     return folder, added.rows[0]["evidence_id"]
 
 
+@pytest.fixture(scope="module")
+def samples(tmp_path_factory):
+    """A case with a quick count and a recount, as the examples expect it."""
+    return sampled_case(tmp_path_factory.mktemp("samples") / "case")
+
+
 @pytest.mark.parametrize("line", commands())
 def test_every_example_of_the_help_runs(capsys, case, tmp_path, monkeypatch, request, line):
     if line.split()[0] in {"evidence", "seal", "verify", "cosign", "diff"}:
         folder, name = request.getfixturevalue("sealed")
         shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
         line = line.replace("FILE-ID", name)
+    elif line.split()[0] in {"audit", "quickcount"}:
+        shutil.copytree(request.getfixturevalue("samples"), tmp_path / "CASE")
     else:
         shutil.copytree(EXAMPLE, tmp_path / "examples" / "belarus-2020")
     monkeypatch.chdir(tmp_path)

@@ -35,7 +35,8 @@ WRONG = {
         GOOD + '[[tables]]\nname = "stashuns"\n[tables.columns]\n',
         "M005 error mapping.toml, key tables[1].name: the case has no such table ('stashuns'). "
         "Known tables: areas, stations, documents, evidence, official_results, official_figures, "
-        "protocols, protocol_sums, voter_reports, voter_report_items, turnout_counts, claims.",
+        "protocols, protocol_sums, voter_reports, voter_report_items, turnout_counts, sample, "
+        "recounts, frame, arrivals, claims.",
     ),
     "a column that no table has": (
         GOOD + TABLE + 'nme = "name"\n',
@@ -128,7 +129,8 @@ WRONG = {
         GOOD + '[[rows]]\ntable = "x"\n',
         "M005 error mapping.toml, key rows[1].table: the case has no such table ('x'). Known "
         "tables: areas, stations, documents, evidence, official_results, official_figures, "
-        "protocols, protocol_sums, voter_reports, voter_report_items, turnout_counts, claims.",
+        "protocols, protocol_sums, voter_reports, voter_report_items, turnout_counts, sample, "
+        "recounts, frame, arrivals, claims.",
     ),
     "tables that are a number": (
         "tables = 3\n" + GOOD,

@@ -190,8 +190,12 @@ def _reports(tables: CaseTables, contest_id: str, units: list[str], until: str |
         rows = rows.filter(pl.col("arrived_at").is_null() | (pl.col("arrived_at") <= until))
     rows = rows.sort("arrived_at", "arrival_id", nulls_last=True)
     known = set(units)
+    samples = tables.table("sample").filter(pl.col("contest_id") == contest_id)
+    elsewhere = set(samples["station_id"].to_list()) - known
     found: _Reports = {}
     for number, row in enumerate(rows.iter_rows(named=True)):
+        if row["station_id"] in elsewhere:
+            continue
         if row["station_id"] not in known:
             raise QuestionError(
                 f"report {row['arrival_id']}: station {row['station_id']} was not drawn"

@@ -59,7 +59,7 @@ def design(
 ) -> None:
     """How precise a sample of stations would be, by the design variance of the whole frame.
 
-    Example: pollwitness quickcount design CASE --stations 600
+    Example: pollwitness quickcount design CASE --stations 60
     """
     tables = read_case(case).tables
     contest_id = contest_of(tables, contest)
@@ -124,7 +124,7 @@ def draw(
     Anybody redoes it: in each stratum, the stations in the order of SHA-256 of "seed,station".
     With --sequence, station number SHA-256("seed,k") mod N + 1 of the frame in the order of ids.
 
-    Example: pollwitness quickcount draw CASE --seed 35463115561121636246 --stations 600
+    Example: pollwitness quickcount draw CASE --seed 35463115561121636246 --stations 60
     """
     tables = read_case(case).tables
     contest_id = contest_of(tables, contest)
