@@ -1,9 +1,12 @@
 """A small election whose stations were drawn: a quick count that comes in, and a recount."""
 
+from dataclasses import replace
+
 import polars as pl
 
 from pollwitness.case import read_case, write_case
 from pollwitness.cli.main import main
+from pollwitness.tables import ContestRule
 from tests.build import small_case, small_tables
 
 SEED = "35463115561121636246"
@@ -21,8 +24,9 @@ def sampled_case(folder):
     """Write a case: 120 stations on a grid, a frame, three samples, reports and recounts."""
     names = [f"s{n:03}" for n in range(COUNT)]
     districts = ("north", "middle", "south")
+    case = small_case()
     tables = small_tables(
-        small_case(),
+        replace(case, contests=(replace(case.contests[0], rule=ContestRule.MAJORITY),)),
         areas=[{"area_id": "city", "level": "city", "name": "City"},
                *({"area_id": one, "level": "district", "parent_id": "city"} for one in districts)],
         documents=[{"document_id": "paper"}],
@@ -52,7 +56,7 @@ def sampled_case(folder):
     chosen = drawn(folder, "quick-count")
     more = ["--stations", "40", "--sequence", "--sample", "sequence", "--json"]
     assert main(["quickcount", *draw, *more]) == 0
-    assert main(["audit", *draw, "--draws", "30", "--json"]) == 0
+    assert main(["audit", *draw, "--draws", "60", "--json"]) == 0
     came = list(dict.fromkeys([*chosen[:15], *chosen[20:35], *chosen[40:52],
                                *drawn(folder, "sequence")[:30]]))  # fmt: skip
     reports = ["arrival_id,contest_id,station_id,document_id,arrived_at,votes_anna,votes_boris"]

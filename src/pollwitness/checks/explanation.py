@@ -252,8 +252,9 @@ def deciding_figure(finding: Finding, case: Case) -> str:
         return _("{left} against {right}").format(left=left, right=right)
     if finding.check == "tally.remainder":
         return _remainder_words(finding)
-    if finding.rung is Rung.INDICATIONS:
-        return _("p {n}").format(n=figure_text(finding.figure("p_adjusted")))
+    if finding.rung is Rung.INDICATIONS or finding.check == "audit.recount":
+        name = "p_adjusted" if finding.rung is Rung.INDICATIONS else "recount_p"
+        return _("p {n}").format(n=figure_text(finding.figure(name)))
     if finding.related:
         conflicts = sum(r.relation is Relation.CONFLICTS for r in finding.related)
         others = len(finding.related)

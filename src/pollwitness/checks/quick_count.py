@@ -70,12 +70,16 @@ def draw_sequence(frame: Frame, seed: str, count: int) -> list[int]:
 
 @dataclass(frozen=True, eq=False)
 class Along:
-    """Intervals that hold at every time, along draws with replacement, by option."""
+    """Intervals that hold at every time, along draws with replacement, by option.
+
+    ``stations`` are those that reported.
+    """
 
     frame: Frame
     reported: int
     drawn: int
     sequences: tuple[Sequence, ...]
+    stations: frozenset[str]
 
 
 def along(tables: CaseTables, sample_id: str) -> Along:
@@ -111,7 +115,7 @@ def along(tables: CaseTables, sample_id: str) -> Along:
         )
     except ValueError as error:
         raise QuestionError("a station reported more votes than it has voters") from error
-    return Along(frame, int(here.sum()), len(names), found)
+    return Along(frame, int(here.sum()), len(names), found, frozenset(reports))
 
 
 def _most_votes(tables: CaseTables, frame: Frame) -> dict[str, float]:

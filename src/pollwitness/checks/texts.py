@@ -47,6 +47,7 @@ TEXTS: Mapping[str, str] = {
         "Do more voters report a ballot than there are voters on the roll, or ballots found?"
     ),
     "question.area_roll": _("Do the forms of {area} hold more voters than its roll?"),
+    "question.quick_count": _("Does the quick count of drawn stations agree with the claim?"),
     "question.recount": _("Does the recount of drawn stations support the claim?"),
     "question.agreement": _("Who else says something about the same quantity?"),
     "question.integers_any": _(
@@ -214,6 +215,11 @@ TEXTS: Mapping[str, str] = {
     "assumption.door_count": _("The door counts cover all voting at the station."),
     "assumption.papers": _("The papers in the boxes are those that were cast."),
     "assumption.drawn": _("The stations were drawn by a seed that nobody could choose."),
+    "assumption.counts_reported": _("Drawn stations reported what was counted there."),
+    "assumption.gamma": _(
+        "In every stratum the odds of an option at the missing stations are within a factor of 2 "
+        "of those at the stations that reported."
+    ),
     "assumption.same_quantity": _("The claims are about the same quantity, place and days."),
     "assumption.blanks_unknown": _(
         "Blank votes are unknown, not 0. The option is ahead of every figure that the forms give "
@@ -240,11 +246,17 @@ TEXTS: Mapping[str, str] = {
     "decide.verified_reports": _("Verification of a sample of the reports."),
     "decide.recount": _("A recount of the stations named, before independent observers."),
     "decide.photographs": _("Comparison of the photographs of these protocols."),
+    "decide.more_reports": _("Reports of the drawn stations that are missing."),
     "decide.more_draws": _("More draws of the same sample, recounted before observers."),
     "decide.lists": _("The lists of names behind the counts."),
     "answer.recount": _(
         "The recount of {recounted}, drawn by lot, gives a p-value of {recount_p}; it supports the "
         "claim if that is at most 0.05."
+    ),
+    "answer.quick_count": _(
+        "By {quick_reported} of {quick_drawn} drawn, {options} has {quick_share} of the valid "
+        "votes ({quick_interval}); whatever the missing hold within a factor of 2 in their odds, "
+        "{quick_within}."
     ),
     "answer.possible": _(
         "The claim and the evidence can both be true: the evidence leaves {range} possible."
@@ -300,6 +312,9 @@ TEXTS: Mapping[str, str] = {
     ),
     "missing.tables": _("The case has no rows in: {tables}."),
     "missing.recount": _("The recount cannot be assessed: see pollwitness audit assess."),
+    "missing.quick_count": _(
+        "The quick count cannot be estimated: see pollwitness quickcount estimate."
+    ),
     "missing.contest": _("The claim names no contest or option."),
     "missing.coverage": _(
         "The claim repeats an official figure that leaves stations out; here nothing can be "

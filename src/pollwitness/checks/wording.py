@@ -51,6 +51,7 @@ def _forms(one: str, many: str) -> tuple[str, str]:
 
 
 _UNITS = {
+    "draws": _forms("{n} draw", "{n} draws"),
     "documents": _forms("{n} document", "{n} documents"),
     "reports": _forms("{n} report", "{n} reports"),
     "stations": _forms("{n} station", "{n} stations"),
@@ -121,6 +122,7 @@ def _agreement_text(finding: Finding) -> str:
 
 _ANSWERS = {
     "audit.recount": "answer.recount",
+    "quickcount.estimate": "answer.quick_count",
     "tally.remainder": "answer.remainder",
     "tally.copies": "answer.copies",
     "forensics.integers_any": "answer.integers",
@@ -171,7 +173,7 @@ def _values(finding: Finding, tables: CaseTables) -> dict[str, str]:
 
 def unit_of(finding: Finding) -> str:
     """The unit in which the inequality and the readings of a finding are written."""
-    if finding.check in ("tally.vote_share", "tally.turnout"):
+    if finding.check in ("quickcount.estimate", "tally.vote_share", "tally.turnout"):
         return "share"
     if finding.claimed is not None and finding.claimed.unit is Unit.PERCENT:
         return "percent"

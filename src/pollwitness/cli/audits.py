@@ -10,7 +10,6 @@ import numpy as np
 import polars as pl
 import typer
 
-from pollwitness.audit.assess import Recount
 from pollwitness.audit.bounds import error_bounds
 from pollwitness.audit.contests import assertions
 from pollwitness.audit.plan import Cost, RecountPlan, check_risk_limit, plan_recount
@@ -18,6 +17,7 @@ from pollwitness.case import keep_table, read_case, with_rows
 from pollwitness.case.write import replace_file, write_descriptor
 from pollwitness.checks.manifest import reported_results
 from pollwitness.checks.recount import Assessment, assertion_words, assess, draw_stations
+from pollwitness.checks.sample_words import recount_sentences
 from pollwitness.claims import Json
 from pollwitness.cli.cases import CaseArgument, JsonOption
 from pollwitness.cli.output import print_json, print_lines, print_table
@@ -187,33 +187,6 @@ def assess_command(
     return 0 if decided else 1
 
 
-def recount_sentences(found: Assessment, risk_limit: float) -> list[str]:
-    """What a recount shows, in sentences."""
-    agreement = _("Different stations counted: {n}. Their counts disagreed in {k} of them.")
-    first = agreement.format(n=whole_number(found.counted), k=whole_number(found.disagreed))
-    if found.path is None:
-        alone = _("Observers chose the stations themselves: no statement about the others follows.")
-        return [first, alone]
-    refused = {one.station_id for one in found.steps
-               if one.outcome not in {None, Recount.COUNTED}}  # fmt: skip
-    lines = [first]
-    if refused:
-        lines.append(
-            _("Stations that refused or were not reached, counted as the worst: {n}.").format(
-                n=whole_number(len(refused))
-            )
-        )
-    if found.waiting:
-        lines.append(_("Draws that wait for a count: {n}.").format(n=whole_number(found.waiting)))
-    at = found.path.decided_at(risk_limit)
-    if at is None:
-        template = _("Not confirmed yet: the measured p-value is {p}, the risk limit {risk}.")
-    else:
-        template = _("Confirmed at draw {at}: the measured p-value is {p}, the risk limit {risk}.")
-    lines.append(template.format(at=at, p=f"{found.path.p:.4f}", risk=f"{risk_limit:g}"))
-    return lines
-
-
 def _object(found: Assessment, risk_limit: float) -> dict[str, Json]:
     path = found.path
     return {
@@ -257,8 +230,7 @@ def transcript_command(
     tables = read_case(case).tables
     _new(output)
     found = assess(tables, sample)
-    page = transcript(tables, found, risk_limit, recount_sentences(found, risk_limit))
-    replace_file(output, page.encode())
+    replace_file(output, transcript(tables, found, risk_limit).encode())
     print_lines([str(output)])
 
 

@@ -19,6 +19,7 @@ from pollwitness.checks.quick_count import (
     draw_sequence,
     frame_of,
 )
+from pollwitness.checks.sample_words import quick_count_sentences
 from pollwitness.claims import Json
 from pollwitness.cli.audits import SEEDS, ContestOption, contest_of, keep_sample
 from pollwitness.cli.cases import CaseArgument, JsonOption
@@ -26,15 +27,9 @@ from pollwitness.cli.output import print_json, print_lines, print_table
 from pollwitness.errors import QuestionError
 from pollwitness.language import gettext as _
 from pollwitness.language import whole_number
-from pollwitness.quickcount.arrivals import (
-    adjusted,
-    needed_of_missing,
-    responses,
-    sensitivity,
-    tipping_factor,
-)
+from pollwitness.quickcount.arrivals import sensitivity, tipping_factor
 from pollwitness.quickcount.design import Allocation, precision, sample_size, strata_table
-from pollwitness.quickcount.estimate import QuickCount, Share, combined
+from pollwitness.quickcount.estimate import QuickCount, combined
 from pollwitness.tables import CaseTables
 
 app = typer.Typer(
@@ -261,82 +256,12 @@ def _shown(tables: CaseTables, found: Arrived, gamma: float, *, as_json: bool) -
         [(names[k], f"{share.value * 100:.2f} %", _range(share.interval()), _range(wide.shares[k]))
          for k, share in enumerate(result.shares)],
     )  # fmt: skip
-    print_lines(_sentences(found, result, names, gamma))
+    print_lines(["", *quick_count_sentences(found, result, names, gamma)])
     return 0 if is_certain else 1
 
 
 def _range(ends: tuple[float, float]) -> str:
     return f"{ends[0] * 100:.2f} – {ends[1] * 100:.2f} %"  # noqa: RUF001
-
-
-def _sentences(found: Arrived, result: QuickCount, names: list[str], gamma: float) -> list[str]:
-    drawn = found.drawn
-    lead = _("{first} leads {second} by {lead} points ({low} to {high} by sampling alone).").format(
-        first=names[result.first], second=names[result.second],
-        lead=f"{result.lead.value * 100:.2f}", low=f"{result.lead.interval()[0] * 100:.2f}",
-        high=f"{result.lead.interval()[1] * 100:.2f}",
-    )  # fmt: skip
-    lines = ["", lead]
-    wide = sensitivity(drawn, gamma).lead
-    if wide[0] <= 0:
-        lines.append(_("Too close to call: the missing stations could change who leads."))
-    if not drawn.reported.all():
-        lines += _of_missing(found, names, result)
-    if result.collapsed:
-        joined = ", ".join(found.frame.strata[one] for one in result.collapsed)
-        lines.append(
-            _("Strata with one report, joined to a neighbour: {names}.").format(names=joined)
-        )
-    empty = [found.frame.strata[one.stratum] for one in responses(drawn) if one.reported == 0]
-    if empty:
-        lines.append(_("Strata without any report: {names}.").format(names=", ".join(empty)))
-    if found.repeated:
-        lines.append(
-            _("Stations that reported twice, of which the last report counts: {names}.").format(
-                names=", ".join(found.repeated)
-            )
-        )
-    return lines
-
-
-def _of_missing(found: Arrived, names: list[str], result: QuickCount) -> list[str]:
-    drawn = found.drawn
-    needed = needed_of_missing(drawn)
-    lines = [
-        _("The missing hold about {share} % of the votes; to level it they must show a lead of "
-          "{second} of {needed} points, where those seen show one of {first} of {seen}.").format(
-            share=f"{needed.votes * 100:.1f}", second=names[result.second],
-            needed=f"{needed.needed * 100:.1f}", first=names[result.first],
-            seen=f"{needed.seen * 100:.1f}",
-        )
-    ]  # fmt: skip
-    factor = tipping_factor(drawn)
-    if factor is None:
-        lines.append(_("No factor between the missing and those seen changes who leads."))
-    elif factor > 1:
-        lines.append(_("Who leads could change from a factor of {g} on.").format(g=f"{factor:.2f}"))
-    if drawn.reported.sum() >= _LEAST_ADJUSTED:
-        fitted = adjusted(drawn)
-        lines.append(
-            _("If the missing go on as the last arrivals did (an assumption): {first} {share} %, "
-              "{low} to {high}.").format(
-                first=names[result.first], share=_points(fitted.shares[result.first].value),
-                low=_points(_ends(fitted.shares[result.first])[0]),
-                high=_points(_ends(fitted.shares[result.first])[1]),
-            )
-        )  # fmt: skip
-    return lines
-
-
-_LEAST_ADJUSTED = 20
-
-
-def _ends(share: Share) -> tuple[float, float]:
-    return share.interval()
-
-
-def _points(value: float) -> str:
-    return f"{value * 100:.2f}"
 
 
 def _object(found: Arrived, result: QuickCount, gamma: float) -> dict[str, Json]:

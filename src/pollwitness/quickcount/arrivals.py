@@ -8,7 +8,7 @@ of its odds among those that reported.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -84,15 +84,19 @@ class Sensitivity:
     lead: tuple[float, float]
 
 
-def sensitivity(drawn: Drawn, gamma: float) -> Sensitivity:
+def sensitivity(
+    drawn: Drawn, gamma: float, pair: tuple[int, int] | None = None
+) -> Sensitivity:  # fmt: skip
     """The sensitivity set of a factor Γ; a stratum without a report is within Γ of all others.
+
+    The lead is of the first two options, or of this pair.
 
     Raises:
         QuestionError: if Γ is below 1, or nothing was reported.
     """
     if not gamma >= 1:
         raise QuestionError(f"the factor {gamma} is below 1")
-    estimate = combined(drawn.counted)
+    estimate = combined(drawn.counted, pair)
     shares = []
     for k, share in enumerate(estimate.shares):
         low, high = (_overall(drawn, k, g) for g in (1 / gamma, gamma))
@@ -122,6 +126,49 @@ def _overall(drawn: Drawn, option: int, factor: float) -> float:
     shifted = share * factor / (share * factor + 1 - share)
     own = np.where(here, drawn.votes[:, option], shifted[drawn.stratum] * drawn.expected)
     return float((weight * own).sum() / (weight * drawn.expected).sum())
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What was known after so many reports: the lead, its interval, and the sensitivity set."""
+
+    reported: int
+    lead: float
+    interval: tuple[float, float]
+    within: tuple[float, float]
+
+
+def looks(drawn: Drawn, gamma: float, most: int = 40) -> tuple[Look, ...]:
+    """The lead of those that lead now, as it stood at up to ``most`` moments of the arrival.
+
+    Each look takes the first reports in the order of their arrival. Looking at many of them and
+    stopping at one that pleases is not covered by an interval of 95 %.
+
+    Raises:
+        QuestionError: if Γ is below 1, or nothing was reported.
+    """
+    now = combined(drawn.counted)
+    pair = (now.first, now.second)
+    places = np.flatnonzero(drawn.reported)
+    places = places[np.argsort(drawn.order[places], kind="stable")]
+    first = min(_LEAST_LOOK, len(places))
+    found = []
+    for count in np.unique(np.linspace(first, len(places), most).round().astype(int)):
+        here = np.zeros(len(drawn.reported), dtype=np.bool_)
+        here[places[:count]] = True
+        then = replace(
+            drawn, reported=here, totals=np.where(here, drawn.totals, 0.0),
+            votes=np.where(here[:, None], drawn.votes, 0.0),
+        )  # fmt: skip
+        if then.totals.sum() == 0:
+            continue
+        lead = combined(then.counted, pair).lead
+        within = sensitivity(then, gamma, pair).lead
+        found.append(Look(int(count), lead.value, lead.interval(), within))
+    return tuple(found)
+
+
+_LEAST_LOOK = 5
 
 
 def tipping_factor(drawn: Drawn) -> float | None:

@@ -84,16 +84,13 @@ class QuickCount:
         return self.lead.interval()[0] <= 0
 
 
-def combined(counted: Counted) -> QuickCount:
-    """The combined ratio estimate.
+def combined(counted: Counted, pair: tuple[int, int] | None = None) -> QuickCount:
+    """The combined ratio estimate; the lead is of the first two options, or of this pair.
 
     Raises:
         QuestionError: if nobody voted in the counted units, or there is one option.
     """
-    return _estimated(counted, *_collapsed(counted))
-
-
-def _estimated(counted: Counted, joined: Whole, collapsed: tuple[int, ...]) -> QuickCount:
+    joined, collapsed = _collapsed(counted)
     weights = _weights(counted)[counted.stratum]
     total = float((weights * counted.totals).sum())
     if total == 0:
@@ -105,7 +102,7 @@ def _estimated(counted: Counted, joined: Whole, collapsed: tuple[int, ...]) -> Q
     )
     if len(shares) < 2:
         raise QuestionError("a lead needs two options")
-    first, second = (int(k) for k in np.argsort(-values, kind="stable")[:2])
+    first, second = pair or (int(k) for k in np.argsort(-values, kind="stable")[:2])
     margin = counted.votes[:, first] - counted.votes[:, second]
     lead = float(values[first] - values[second])
     missing = np.flatnonzero(np.bincount(counted.stratum, minlength=len(counted.sizes)) == 0)

@@ -390,6 +390,42 @@ METHODS: Mapping[str, Method] = {
         (_("It is a measure of distance and assumes no cause."),),
         (_("Rosenbaum, P. R. (2002), Observational Studies, chapter 4"),),
     ),
+    "quick-count": Method(
+        _("Quick count"),
+        _("What do stations drawn by lot say of the result, and what could the missing change?"),
+        (
+            _(
+                "Stations are drawn in advance, by strata and a public seed: in each stratum the "
+                "first in the order of the SHA-256 of the seed and their id."
+            ),
+            _(
+                "A share is the drawn stations' votes for an option over all their votes, each "
+                "stratum expanded to its size. The interval of 95 % is that of the drawing of "
+                "stations, not of voters."
+            ),
+            _(
+                "Stations that come late differ. So beside the interval stands the set of all "
+                "answers for which the odds at the missing stations of a stratum are within a "
+                "factor of those at the stations seen. A verdict concedes a factor of 2."
+            ),
+            _(
+                "A claim outside that set is unlikely; one that the interval agrees with is "
+                "compatible; in between nothing is decided."
+            ),
+        ),
+        "θ = Σ N[h]/n[h] Σ y / Σ N[h]/n[h] Σ x,  odds(missing) within 1/Γ to Γ of odds(seen)",
+        (
+            _("It estimates what stations announced, never whether that was counted rightly."),
+            _(
+                "The interval alone says nothing about stations that are missing; the factor is an "
+                "assumption that nobody can verify before they report."
+            ),
+        ),
+        (
+            "W. G. Cochran (1977), Sampling Techniques, third edition, chapters 5 and 6.",
+            "P. R. Rosenbaum (2002), Observational Studies, second edition.",
+        ),
+    ),
     "recount": Method(
         _("Recount of drawn stations"),
         _("Does a recount of stations drawn by lot support the reported outcome?"),

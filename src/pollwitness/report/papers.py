@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 
 import numpy as np
 from markupsafe import Markup
@@ -11,6 +10,7 @@ from markupsafe import Markup
 from pollwitness.audit.bounds import SCALE
 from pollwitness.audit.contests import Reported
 from pollwitness.checks.recount import Assessment, Step, assertion_words
+from pollwitness.checks.sample_words import recount_sentences
 from pollwitness.language import gettext as _
 from pollwitness.language import mark, spoken, whole_number
 from pollwitness.report.rendering import environment
@@ -35,15 +35,14 @@ def recount_sheets(tables: CaseTables, found: Assessment) -> str:
     )  # fmt: skip
 
 
-def transcript(
-    tables: CaseTables, found: Assessment, risk_limit: float, sentences: Sequence[str]
-) -> str:
+def transcript(tables: CaseTables, found: Assessment, risk_limit: float) -> str:
     """Every step of a recount: assertions, weights, hashes of the draws, values, p-values."""
     running = np.cumsum(found.bounds.weights)
     total = int(running[-1])
     return _rendered(
         "transcript.html.j2", tables,
-        contest=tables.case.contest(found.contest_id), found=found, sentences=list(sentences),
+        contest=tables.case.contest(found.contest_id), found=found,
+        sentences=recount_sentences(found, risk_limit),
         assertions=[(assertion_words(one, tables), one.margin) for one in found.assertions],
         risk=f"{risk_limit:g}", scale=whole_number(SCALE), total=str(total),
         many=len(found.reported.stations),

@@ -28,12 +28,13 @@ NAVIGATION = (
     ("claims", mark("Claims"), "index.html"),
     ("areas", mark("Areas"), "areas/index.html"),
     ("quantities", mark("Who says what"), "quantities/index.html"),
+    ("samples", mark("Samples"), "samples/index.html"),
     ("evidence", mark("Evidence"), "evidence.html"),
     ("documents", mark("Documents"), "documents.html"),
     ("methods", mark("Methods"), "methods/index.html"),
     ("downloads", mark("Downloads"), "downloads.html"),
 )
-"""The entries of the navigation: section, words, path."""
+"""The entries of the navigation: section, words, path. Samples stand there if there are any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,11 @@ class Renderer:
             "case": self.subject.tables.case,
             "language": self.edition.language,
             "languages": [self._elsewhere(page, other) for other in self.editions],
-            "navigation": [(name, gettext(words), path) for name, words, path in NAVIGATION],
+            "navigation": [
+                (name, gettext(words), path)
+                for name, words, path in NAVIGATION
+                if name != "samples" or self.subject.samples
+            ],
             "address": self.address,
             "folder": self.edition.folder,
             "version": __version__,

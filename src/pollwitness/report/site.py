@@ -10,13 +10,16 @@ from functools import partial
 from importlib import resources
 from pathlib import Path, PurePosixPath
 
-from pollwitness.errors import RefusedError
+from pollwitness.checks.recount import assess
+from pollwitness.checks.recount_claims import RISK_LIMIT
+from pollwitness.errors import QuestionError, RefusedError
 from pollwitness.language import Language, speaking
 from pollwitness.report.content import pages
 from pollwitness.report.feed import feed
 from pollwitness.report.pages.articles import article_card
 from pollwitness.report.pages.front import claim_card
 from pollwitness.report.pages.summary import summary
+from pollwitness.report.papers import transcript
 from pollwitness.report.preview import as_png, preview
 from pollwitness.report.rendering import Edition, Renderer, environment
 from pollwitness.report.subject import Subject
@@ -209,6 +212,7 @@ def _edition(
         svg = preview(article_card(subject, article), subject.tables.case.title)
         path = f"{edition.folder}previews/{subject.article_name(document_id)}.png"
         yield Source(path, _digest(svg), partial(as_png, svg))
+    yield from _transcripts(subject, edition)
     if wishes.with_pdf:
         short = summary(subject)
         yield Source(
@@ -216,6 +220,18 @@ def _edition(
             _digest(summary_source(short)),
             partial(summary_pdf, short),
         )
+
+
+def _transcripts(subject: Subject, edition: Edition) -> Iterator[Source]:
+    """The transcript of each recount: every number of it on one page, apart from the site."""
+    for sample in subject.samples:
+        if sample.is_recount:
+            try:
+                found = assess(subject.tables, sample.id)
+            except QuestionError:
+                continue  # its page says why
+            page = transcript(subject.tables, found, RISK_LIMIT)
+            yield _whole(f"{edition.folder}{subject.transcript_path(sample.id)}", page.encode())
 
 
 def _digest(text: str) -> str:

@@ -47,6 +47,16 @@ QuantityKey = tuple[str, str | None, str | None, str | None]
 Row = Mapping[str, str | int | bool | None]
 
 
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A sample of stations: its id, what it was drawn for, how, and by which public seed."""
+
+    id: str
+    is_recount: bool
+    method: str
+    seed: str | None
+
+
 @dataclass(frozen=True, eq=False)
 class Subject:
     """A case and its answers, indexed for pages.
@@ -250,6 +260,7 @@ class Subject:
             "stations": file_names(sorted(self.station_page)),
             "articles": file_names(sorted(self.articles)),
             "quantities": file_names(_slug(key) for key in self.quantities),
+            "samples": file_names(one.id for one in self.samples),
         }
 
     @cached_property
@@ -257,6 +268,24 @@ class Subject:
         """Where the words of every claim stand in the text of its document, if that is known."""
         rows = self.tables.table("claims").select("claim_id", "start", "end").drop_nulls().rows()
         return {name: Span(start, end) for name, start, end in rows}
+
+    @cached_property
+    def samples(self) -> tuple[Sample, ...]:
+        """The samples of the case, recounts first."""
+        rows = self.tables.table("sample").unique("sample_id", keep="first", maintain_order=True)
+        made = [
+            Sample(one["sample_id"], one["purpose"] == "recount", one["method"], one["seed"])
+            for one in rows.iter_rows(named=True)
+        ]
+        return tuple(sorted(made, key=lambda one: (not one.is_recount, one.id)))
+
+    def sample_path(self, sample_id: str) -> str:
+        """Where the page of a sample lies."""
+        return f"samples/{self._names['samples'][sample_id]}.html"
+
+    def transcript_path(self, sample_id: str) -> str:
+        """Where the transcript of a recount lies."""
+        return f"samples/transcript-{self._names['samples'][sample_id]}.html"
 
     def article_name(self, document_id: str) -> str:
         """The name of the page of an article, without its folder."""

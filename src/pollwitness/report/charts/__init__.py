@@ -10,11 +10,13 @@ from pollwitness.report.charts.indications import (
     region_maps,
 )
 from pollwitness.report.charts.picture import Picture
+from pollwitness.report.charts.samples import Band, funnel, p_path
 from pollwitness.report.charts.shares import SharePair, ShareRow, extent, seen_and_unseen
 from pollwitness.report.charts.sources import Said, scale_of, who_says_what
 from pollwitness.report.charts.stations import Layer, station_map, station_scatter, window
 
 __all__ = [
+    "Band",
     "Bar",
     "Layer",
     "Picture",
@@ -29,8 +31,10 @@ __all__ = [
     "cumulative_line",
     "extent",
     "fingerprint_map",
+    "funnel",
     "gap_of",
     "integer_comb",
+    "p_path",
     "region_maps",
     "robustness_curve",
     "scale_of",

@@ -18,7 +18,7 @@ from pollwitness.checks import (
 from pollwitness.claims import AreaFigures, Claim, Figure, Finding, HistoryPoint, Number, Relation
 from pollwitness.language import day_text
 from pollwitness.language import gettext as _
-from pollwitness.quantities import Unit
+from pollwitness.quantities import Rung, Unit
 from pollwitness.report.charts import (
     Picture,
     Said,
@@ -46,10 +46,16 @@ def bar_picture(subject: Subject, claim: Claim) -> Picture | None:
     says = answer_sentence(finding, subject.tables)
     bounds = next((f for f in finding.figures if f.low is not None or f.high is not None), None)
     rows = [(_("claimed"), claimed_figure(claim))]
+    title, left = (
+        _("What was claimed, and what the evidence leaves possible"),
+        _("left possible by the evidence"),
+    )
+    if finding.rung is not Rung.BOUNDS:
+        title, left = _("What was claimed, and what was estimated"), _("estimated")
     if bounds is not None:
-        rows.append((_("left possible by the evidence"), figure_with_unit(bounds)))
+        rows.append((left, figure_with_unit(bounds)))
     return Picture(
-        title=_("What was claimed, and what the evidence leaves possible"),
+        title=title,
         drawing=claim_bar(bar, says),
         alternative=says,
         basis=basis_of(finding),
