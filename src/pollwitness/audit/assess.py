@@ -14,7 +14,13 @@ from enum import StrEnum
 
 import numpy as np
 
-from pollwitness.stats.martingales import FLAT, kaplan_markov, log_wealth, p_values
+from pollwitness.stats.martingales import (
+    FLAT,
+    kaplan_kolmogorov,
+    kaplan_markov,
+    log_wealth,
+    p_values,
+)
 
 Vector = np.ndarray[tuple[int], np.dtype[np.float64]]
 
@@ -31,7 +37,8 @@ class Recount(StrEnum):
 class Path:
     """The p-values after each draw, for the draws before the first station not yet recounted.
 
-    ``betting`` by the flat mixture of bets, the one that decides; ``kaplan_markov`` beside it.
+    ``betting`` by the flat mixture of bets, the one that decides; ``kaplan_markov`` beside it,
+    which is Kaplan-Kolmogorov for draws without replacement.
     """
 
     taints: Vector
@@ -49,8 +56,13 @@ class Path:
         return int(met[0]) + 1 if met.size else None
 
 
-def p_path(taints: Sequence[float], total_bound: float) -> Path:
+def p_path(
+    taints: Sequence[float], total_bound: float, population: int | None = None
+) -> Path:  # fmt: skip
     """The p-values of a sequence of taints; ``total_bound`` is U of the weights that drew.
+
+    ``population`` is the number of stations that different ones are drawn from, each with the same
+    chance; None for draws with replacement.
 
     Raises:
         ValueError: if a taint exceeds 1, or U is not above 1.
@@ -62,8 +74,9 @@ def p_path(taints: Sequence[float], total_bound: float) -> Path:
         raise ValueError("a taint exceeds 1")
     values = np.maximum(1.0 - found, 0.0)
     mean = 1.0 - 1.0 / total_bound
-    flat = p_values(log_wealth(values, mean, FLAT))
-    markov = p_values(log_wealth(values, mean, kaplan_markov(mean)))
+    flat = p_values(log_wealth(values, mean, FLAT, population=population))
+    beside = kaplan_markov(mean) if population is None else kaplan_kolmogorov()
+    markov = p_values(log_wealth(values, mean, beside, population=population))
     return Path(found, flat, markov)
 
 

@@ -10,18 +10,61 @@ import polars as pl
 from pollwitness.errors import QuestionError
 from pollwitness.quickcount.arrivals import Drawn
 from pollwitness.quickcount.design import Allocation, allocate
-from pollwitness.quickcount.frame import Frame, Whole
+from pollwitness.quickcount.frame import Frame, Whole, clustered
 from pollwitness.quickcount.sequence import Sequence, exact_sequence
 from pollwitness.stats.draws import numbers, sorted_by_hash
 from pollwitness.tables import CaseTables, earlier_column, vote_column
 
+CLUSTERS = "hash_order_clusters"
+"""The method of a sample of whole clusters of stations, by strata."""
 
-def frame_of(tables: CaseTables, contest_id: str) -> Frame:
+
+def frame_of(tables: CaseTables, contest_id: str, *, by_clusters: bool = False) -> Frame:
     """The frame of the case for a contest, strata in the order of their names.
 
+    Its units are stations, or the clusters of them that are drawn as a whole.
+
     Raises:
-        QuestionError: if the case has no frame, or what it has is none.
+        QuestionError: if the case has no frame, what it has is none, or a station has no cluster.
     """
+    frame = _stations_frame(tables, contest_id)
+    if not by_clusters:
+        return frame
+    of_station = clusters_of(tables)
+    lacking = [one for one in frame.units if of_station[one] is None]
+    if lacking:
+        raise QuestionError(
+            f"{len(lacking):,} stations of the frame have no cluster ({lacking[0]}); "
+            "fill the column"
+        )
+    return clustered(frame, [str(of_station[one]) for one in frame.units])
+
+
+def clusters_of(tables: CaseTables) -> dict[str, str | None]:
+    """The cluster of every station of the frame."""
+    return dict(tables.table("frame").sort("station_id").select("station_id", "cluster").rows())
+
+
+def stratified_samples(tables: CaseTables, contest_id: str | None = None) -> list[str]:
+    """The samples that were drawn by strata for a quick count, of a contest or of all."""
+    rows = tables.table("sample").filter(
+        (pl.col("purpose") == "quick_count") & pl.col("method").is_in(["hash_order", CLUSTERS])
+    )
+    if contest_id is not None:
+        rows = rows.filter(pl.col("contest_id") == contest_id)
+    return sorted(rows["sample_id"].unique().to_list())
+
+
+def members_of(tables: CaseTables) -> dict[str, list[str]]:
+    """The stations of every cluster, in the order of their ids."""
+    found: dict[str, list[str]] = {}
+    for station, cluster in clusters_of(tables).items():
+        if cluster is not None:
+            found.setdefault(cluster, []).append(station)
+    return found
+
+
+def _stations_frame(tables: CaseTables, contest_id: str) -> Frame:
     rows = tables.table("frame").sort("station_id")
     if rows.is_empty():
         raise QuestionError("the case has no table frame: stations, strata and earlier results")
@@ -135,19 +178,23 @@ def _most_votes(tables: CaseTables, frame: Frame) -> dict[str, float]:
 
 @dataclass(frozen=True, eq=False)
 class Arrived:
-    """A drawn sample with what has arrived of it, and the frame that it was drawn from."""
+    """A drawn sample with what has arrived of it, and the frame that it was drawn from.
+
+    ``stations`` are those of which a report is there, ``repeated`` those that sent several.
+    """
 
     frame: Frame
     contest_id: str
     drawn: Drawn
-    units: tuple[str, ...]
+    stations: frozenset[str]
     repeated: tuple[str, ...]
 
 
 def arrived(tables: CaseTables, sample_id: str, until: str | None = None) -> Arrived:
     """What has arrived of a sample, up to a moment if one is given.
 
-    Of a station that reported twice the last report counts; they are listed.
+    Of a station that reported twice the last report counts; they are listed. A cluster counts once
+    all of its stations have reported.
 
     Raises:
         QuestionError: if there is no such sample, or a report is not of a drawn station.
@@ -158,13 +205,17 @@ def arrived(tables: CaseTables, sample_id: str, until: str | None = None) -> Arr
     if rows.is_empty():
         raise QuestionError(f"the case has no sample {sample_id} for a quick count")
     contest_id = rows["contest_id"][0]
-    frame = frame_of(tables, contest_id)
+    by_clusters = rows["method"][0] == CLUSTERS
+    frame = frame_of(tables, contest_id, by_clusters=by_clusters)
+    stations = rows.sort("draw")["station_id"].to_list()
+    reports = _reports(tables, contest_id, stations, until)
+    came, units = set(reports), stations
+    if by_clusters:
+        units, reports = _joined(clusters_of(tables), stations, reports)
     place = {name: number for number, name in enumerate(frame.units)}
-    units = rows.sort("draw")["station_id"].to_list()
     strange = [one for one in units if one not in place]
     if strange:
-        raise QuestionError(f"station {strange[0]} of the sample is not in the frame")
-    reports = _reports(tables, contest_id, units, until)
+        raise QuestionError(f"{strange[0]} of the sample is not in the frame")
     options = tables.case.contest(contest_id).option_ids
     at = np.array([place[one] for one in units], dtype=np.int64)
     here = np.array([one in reports for one in units])
@@ -180,10 +231,26 @@ def arrived(tables: CaseTables, sample_id: str, until: str | None = None) -> Arr
     )  # fmt: skip
     counts = tables.table("arrivals").filter(pl.col("contest_id") == contest_id)
     twice = counts.group_by("station_id").len().filter(pl.col("len") > 1)["station_id"]
-    return Arrived(frame, contest_id, drawn, tuple(units), tuple(sorted(twice.to_list())))
+    return Arrived(frame, contest_id, drawn, frozenset(came), tuple(sorted(twice.to_list())))
 
 
 _Reports = dict[str, tuple[list[float], int]]
+
+
+def _joined(
+    clusters: dict[str, str | None], stations: list[str], reports: _Reports
+) -> tuple[list[str], _Reports]:
+    """The drawn clusters, and the sums of those whose stations have all reported."""
+    members: dict[str, list[str]] = {}
+    for one in stations:
+        members.setdefault(str(clusters.get(one)), []).append(one)
+    whole: _Reports = {}
+    for name, inside in members.items():
+        known = [reports[one] for one in inside if one in reports]
+        if len(known) == len(inside):
+            sums = [sum(votes[k] for votes, _at in known) for k in range(len(known[0][0]))]
+            whole[name] = sums, max(at for _votes, at in known)
+    return list(members), whole
 
 
 def _reports(tables: CaseTables, contest_id: str, units: list[str], until: str | None) -> _Reports:

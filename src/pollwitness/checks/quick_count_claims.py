@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from pollwitness.checks.check import Answer, inputs, quantity
-from pollwitness.checks.quick_count import Arrived, arrived
+from pollwitness.checks.quick_count import Arrived, arrived, stratified_samples
 from pollwitness.claims import Claim, Figure, Finding, Missing, Scope
 from pollwitness.errors import QuestionError
 from pollwitness.quantities import Denominator, Rung, Verdict
@@ -33,7 +33,7 @@ def estimated(tables: CaseTables, claim: Claim | None) -> Answer:
     if claim.claimed is None:
         return Missing((), "missing.range")
     found = []
-    for sample_id in quick_counts(tables, claim.contest_id):
+    for sample_id in stratified_samples(tables, claim.contest_id):
         try:
             one = arrived(tables, sample_id)
         except QuestionError:
@@ -41,16 +41,6 @@ def estimated(tables: CaseTables, claim: Claim | None) -> Answer:
         if one.drawn.reported.any() and one.drawn.totals.sum() > 0:
             found.append(_finding(tables, one, claim))
     return tuple(found)
-
-
-def quick_counts(tables: CaseTables, contest_id: str) -> list[str]:
-    """The samples that were drawn by strata for a quick count of a contest."""
-    rows = tables.table("sample").filter(
-        (pl.col("contest_id") == contest_id)
-        & (pl.col("purpose") == "quick_count")
-        & (pl.col("method") == "hash_order")
-    )
-    return sorted(rows["sample_id"].unique().to_list())
 
 
 def _finding(tables: CaseTables, one: Arrived, claim: Claim) -> Finding:

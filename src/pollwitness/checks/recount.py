@@ -13,7 +13,7 @@ from pollwitness.audit.contests import Assertion, Reported, Side, assertions
 from pollwitness.checks.manifest import reported_results
 from pollwitness.errors import QuestionError
 from pollwitness.language import gettext as _
-from pollwitness.stats.draws import WeightedDraw, numbers, weighted
+from pollwitness.stats.draws import WeightedDraw, numbers, tickets, weighted
 from pollwitness.tables import CaseTables, vote_column
 
 
@@ -90,7 +90,8 @@ def assess(tables: CaseTables, sample_id: str) -> Assessment:
     steps = [
         Step(one.draw, one.station_id, *known.get(one.station_id, (None, None))) for one in steps
     ]
-    steps = [_with_taint(one, bounds) for one in steps]
+    held = _held(bounds, method)
+    steps = [_with_taint(one, bounds, float(held[one.draw.place])) for one in steps]
     taints = []
     for one in steps:
         if one.taint is None:
@@ -98,32 +99,75 @@ def assess(tables: CaseTables, sample_id: str) -> Assessment:
         taints.append(min(one.taint, 1.0))
     return Assessment(
         sample_id, contest_id, method, seed, reported, found, bounds, tuple(steps),
-        None if method == "observers" else p_path(taints, _total(bounds, method)),
+        _path(taints, bounds, method),
         *_agreement(steps, known),
     )  # fmt: skip
 
 
-def _total(bounds: ErrorBounds, method: str) -> float:
-    """U of the draw: of uniform draws, the number of stations times the greatest bound."""
-    if method == "uniform":
-        return float(bounds.weights.max()) * len(bounds.weights) / SCALE
-    return bounds.weight_total
+def _path(taints: list[float], bounds: ErrorBounds, method: str) -> Path | None:
+    """The p-values of the draws; None where observers chose.
+
+    U is the sum of what divides errors: where each station has the same chance, the number of
+    stations times the greatest bound.
+    """
+    if method == "observers":
+        return None
+    total = float(_held(bounds, method).sum())
+    return p_path(taints, total, len(bounds.weights) if method in WITHOUT_REPLACEMENT else None)
+
+
+def _held(bounds: ErrorBounds, method: str) -> Vector:
+    """What the error of each station is divided by: its bound, or the greatest of all bounds."""
+    if method in {"proportional", "observers"}:
+        return np.maximum(bounds.weights / SCALE, _TINY)
+    return np.full(len(bounds.weights), max(float(bounds.weights.max()) / SCALE, _TINY))
+
+
+Vector = np.ndarray[tuple[int], np.dtype[np.float64]]
+_TINY = 1e-12
+WITHOUT_REPLACEMENT = ("different", "consistent")
+METHODS = ("proportional", "uniform", *WITHOUT_REPLACEMENT)
+"""How stations may be drawn for a recount."""
 
 
 def draw_stations(
     reported: Reported, bounds: ErrorBounds, method: str, seed: str, count: int
 ) -> list[WeightedDraw]:
-    """The first draws of a seed: in proportion to the error bounds, or uniform; with replacement.
+    """The first draws of a seed.
+
+    ``proportional`` to the error bounds, with replacement; ``uniform``, each with the same chance;
+    ``different``, the same without those drawn before (Colorado); ``consistent``, in the order of
+    the tickets of all ids, so that another list of stations draws the same ones (Rivest 2018).
 
     Raises:
-        QuestionError: for a method that is none.
+        QuestionError: for a method that is none, or more different draws than stations.
     """
+    if method in WITHOUT_REPLACEMENT and count > len(reported.stations):
+        raise QuestionError(f"{count:,} different stations of {len(reported.stations):,}")
     if method == "proportional":
         return weighted(seed, bounds.weights.tolist(), count)
     if method == "uniform":
         drawn = zip(range(1, count + 1), numbers(seed, 1, len(reported.stations)), strict=False)
         return [WeightedDraw(k, number, number - 1) for k, number in drawn]
-    raise QuestionError(f"no such method of drawing: {method}")
+    if method == "different":
+        return _different(seed, len(reported.stations), count)
+    if method == "consistent":
+        first = tickets(seed, reported.stations)[:count]
+        return [
+            WeightedDraw(k, int(one.number[2:22]), one.place)
+            for k, one in enumerate(first, start=1)
+        ]
+    raise QuestionError(f"no such method of drawing: {method}; there are {', '.join(METHODS)}")
+
+
+def _different(seed: str, stations: int, count: int) -> list[WeightedDraw]:
+    """The first draws that take a station for the first time; k is that of the hash."""
+    found: dict[int, WeightedDraw] = {}
+    for k, number in enumerate(numbers(seed, 1, stations), start=1):
+        if len(found) == count:
+            break
+        found.setdefault(number, WeightedDraw(k, number, number - 1))
+    return list(found.values())
 
 
 def _steps(
@@ -178,14 +222,14 @@ def _recounted(
     return known
 
 
-def _with_taint(step: Step, bounds: ErrorBounds) -> Step:
-    """The step with its taint: the error over the bound; 1 where nobody could count."""
+def _with_taint(step: Step, bounds: ErrorBounds, held: float) -> Step:
+    """The step with its taint: the error over what divides it; the bound where nobody counted."""
     if step.outcome is None:
         return step
-    if step.taint is None:
-        return Step(step.draw, step.station_id, step.outcome, 1.0)
-    bound = max(float(bounds.weights[step.draw.place]) / SCALE, 1e-12)
-    return Step(step.draw, step.station_id, step.outcome, step.taint / bound)
+    error = step.taint
+    if error is None:
+        error = max(float(bounds.weights[step.draw.place]) / SCALE, _TINY)
+    return Step(step.draw, step.station_id, step.outcome, error / held)
 
 
 def _agreement(steps: list[Step], known: _Known) -> tuple[int, int]:

@@ -116,7 +116,11 @@ def draw(
     sample: SampleOption = "recount",
     contest: ContestOption = None,
     method: Annotated[
-        str, typer.Option(help="proportional to what a station can hide, or uniform.")
+        str,
+        typer.Option(
+            help="proportional to what a station can hide; or each alike: uniform (with "
+            "replacement), different (without), consistent (by tickets of the ids)."
+        ),
     ] = "proportional",
     as_json: JsonOption = False,
 ) -> None:

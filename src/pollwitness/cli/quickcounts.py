@@ -10,7 +10,9 @@ from typing import Annotated
 import typer
 
 from pollwitness.case import read_case
+from pollwitness.case.write import replace_file
 from pollwitness.checks.quick_count import (
+    CLUSTERS,
     Arrived,
     allocation_of,
     along,
@@ -18,6 +20,8 @@ from pollwitness.checks.quick_count import (
     draw_sample,
     draw_sequence,
     frame_of,
+    members_of,
+    stratified_samples,
 )
 from pollwitness.checks.sample_words import quick_count_sentences
 from pollwitness.claims import Json
@@ -30,6 +34,8 @@ from pollwitness.language import whole_number
 from pollwitness.quickcount.arrivals import sensitivity, tipping_factor
 from pollwitness.quickcount.design import Allocation, precision, sample_size, strata_table
 from pollwitness.quickcount.estimate import QuickCount, combined
+from pollwitness.quickcount.sequence import limit_sequence
+from pollwitness.report.papers import live_page
 from pollwitness.tables import CaseTables
 
 app = typer.Typer(
@@ -38,6 +44,10 @@ app = typer.Typer(
 SampleOption = Annotated[str, typer.Option("--sample", help="Id of the sample in the case.")]
 AllocationOption = Annotated[
     str, typer.Option(help="proportional, neyman, or cost (the column cost of the frame).")
+]
+
+ClustersOption = Annotated[
+    bool, typer.Option("--clusters", help="Draw whole clusters (the column cluster of the frame).")
 ]
 
 
@@ -49,6 +59,7 @@ def design(
         float | None, typer.Option(help="Or the half-width wanted for the lead, in points.")
     ] = None,
     allocation: AllocationOption = "proportional",
+    clusters: ClustersOption = False,
     contest: ContestOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -58,7 +69,7 @@ def design(
     """
     tables = read_case(case).tables
     contest_id = contest_of(tables, contest)
-    frame = frame_of(tables, contest_id)
+    frame = frame_of(tables, contest_id, by_clusters=clusters)
     if (stations is None) == (margin is None):
         raise QuestionError("give --stations or --margin, one of them")
     if margin is not None:
@@ -84,7 +95,7 @@ def design(
             (_("the lead"), f"± {expected.lead * 100:.3f}", f"± {expected.naive_lead * 100:.3f}"),
         ],
     )  # fmt: skip
-    template = _("{n} stations in {strata} strata. Those who draw stations and count as if voters "
+    template = _("{n} units in {strata} strata. Those who draw stations and count as if voters "
                  "were drawn are {times} times too sure of the lead.")  # fmt: skip
     print_lines(["", template.format(
         n=whole_number(stations or 0), strata=whole_number(len(frame.strata)),
@@ -111,13 +122,16 @@ def draw(
     sequence: Annotated[
         bool, typer.Option("--sequence", help="One by one with replacement, without strata.")
     ] = False,
+    clusters: ClustersOption = False,
     contest: ContestOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Draw the stations of a quick count and keep the sample in the case.
 
     Anybody redoes it: in each stratum, the stations in the order of SHA-256 of "seed,station".
-    With --sequence, station number SHA-256("seed,k") mod N + 1 of the frame in the order of ids.
+    With --clusters the same with clusters, of which every station is drawn; --stations is then the
+    number of clusters. With --sequence, station number SHA-256("seed,k") mod N + 1 of the frame in
+    the order of ids.
 
     Example: pollwitness quickcount draw CASE --seed 35463115561121636246 --stations 60
     """
@@ -125,18 +139,25 @@ def draw(
     contest_id = contest_of(tables, contest)
     if re.fullmatch(SEEDS, seed) is None:
         raise QuestionError("the seed has to be 1 to 200 letters and digits, such as those of dice")
-    frame = frame_of(tables, contest_id)
-    drawn: list[tuple[str | None, int]]
+    if clusters and sequence:
+        raise QuestionError("--clusters and --sequence cannot be drawn together")
+    frame = frame_of(tables, contest_id, by_clusters=clusters)
+    drawn: list[tuple[str | None, str]]
     if sequence:
-        drawn = [(None, unit) for unit in draw_sequence(frame, seed, stations)]
+        drawn = [(None, frame.units[unit]) for unit in draw_sequence(frame, seed, stations)]
     else:
         shared = allocation_of(frame, stations, allocation)
-        drawn = [(frame.strata[h], unit) for h, unit in draw_sample(frame, seed, shared)]
+        drawn = [
+            (frame.strata[h], frame.units[unit]) for h, unit in draw_sample(frame, seed, shared)
+        ]
+    if clusters:
+        members = members_of(tables)
+        drawn = [(h, station) for h, name in drawn for station in members[name]]
+    method = "uniform" if sequence else CLUSTERS if clusters else "hash_order"
     rows: list[dict[str, str | int | None]] = [
         {"sample_id": sample, "draw": number, "purpose": "quick_count", "contest_id": contest_id,
-         "station_id": frame.units[unit], "stratum": stratum,
-         "method": "uniform" if sequence else "hash_order", "seed": seed}
-        for number, (stratum, unit) in enumerate(drawn, start=1)
+         "station_id": station, "stratum": stratum, "method": method, "seed": seed}
+        for number, (stratum, station) in enumerate(drawn, start=1)
     ]  # fmt: skip
     keep_sample(case, tables, sample, rows)
     if as_json:
@@ -174,11 +195,15 @@ def track(
     """Intervals that hold at every time, along a sample drawn with --sequence.
 
     They hold along the order of the draws, whatever arrives when; a station that has not reported
-    counts as the worst.
+    counts as the worst. Of a sample drawn by strata, intervals that hold in the limit only: they
+    end at the first station that has not reported.
 
     Example: pollwitness quickcount track CASE --sample sequence
     """
     tables = read_case(case).tables
+    if sample in stratified_samples(tables):
+        _track_in_the_limit(tables, sample, as_json=as_json)
+        return
     found = along(tables, sample)
     names = [tables.case.option_name(one) for one in found.frame.options]
     ends = [(float(one.low[-1]), float(one.high[-1])) for one in found.sequences]
@@ -203,6 +228,34 @@ def track(
     )
 
 
+def _track_in_the_limit(tables: CaseTables, sample: str, *, as_json: bool) -> None:
+    found = arrived(tables, sample)
+    steps = limit_sequence(found.drawn)
+    options = found.frame.options
+    if as_json:
+        print_json("quickcount track", {
+            "valid": "in the limit", "drawn": len(found.drawn.reported),
+            "reported": steps[-1].units if steps else 0,
+            "shares": {} if not steps else dict[str, Json](
+                zip(options, (list[Json](one) for one in steps[-1].shares), strict=True)),
+            "steps": [
+                {"units": step.units, "shares": [list[Json](one) for one in step.shares]}
+                for step in steps
+            ],
+        })  # fmt: skip
+        return
+    if not steps:
+        print_lines([
+            _("Too few of the first drawn stations of every stratum have reported.")
+        ])  # fmt: skip
+        return
+    print_table(
+        (_("first units of the strata"), *(tables.case.option_name(one) for one in options)),
+        [(str(step.units), *map(_range, step.shares)) for step in steps],
+    )
+    print_lines(["", _("95 % at every time, valid in the limit of large samples only.")])
+
+
 @app.command()
 def watch(
     case: CaseArgument, sample: SampleOption = "quick-count",
@@ -211,10 +264,14 @@ def watch(
     looks: Annotated[
         int | None, typer.Option(help="End after so many looks.", min=1)
     ] = None,
+    page: Annotated[
+        Path | None,
+        typer.Option(help="Write it to this page too, which loads itself again in a browser."),
+    ] = None,
 ) -> None:  # fmt: skip
     """Show the estimate anew whenever reports arrive, until interrupted.
 
-    Example: pollwitness quickcount watch CASE --looks 1
+    Example: pollwitness quickcount watch CASE --looks 1 --page live.html
     """
     last: tuple[int, int] | None = None
     look = 0
@@ -225,7 +282,11 @@ def watch(
             last = state
             tables = read_case(case).tables
             print_lines(["", time.strftime("%H:%M:%S")])
-            _shown(tables, arrived(tables, sample), gamma, as_json=False)
+            found = arrived(tables, sample)
+            _shown(tables, found, gamma, as_json=False)
+            if page is not None:
+                when = time.strftime("%H:%M:%S"), max(round(every), 1)
+                replace_file(page, live_page(tables, found, gamma, when).encode())
         if looks is None or look < looks:
             time.sleep(every)
 

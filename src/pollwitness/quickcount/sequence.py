@@ -17,6 +17,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from pollwitness.quickcount.arrivals import Drawn
+from pollwitness.quickcount.estimate import Counted, combined
 from pollwitness.quickcount.frame import Vector
 from pollwitness.stats.martingales import flat_mixture
 
@@ -101,6 +103,61 @@ def _first(
     """The least share from which on all are refuted."""
     count = int(np.argmin(refuted[::-1])) if not refuted.all() else len(refuted)
     return float(tried[len(tried) - count]) if count else none
+
+
+@dataclass(frozen=True, slots=True)
+class LimitStep:
+    """The intervals after so many units of every stratum's order, valid in the limit only."""
+
+    units: int
+    shares: tuple[tuple[float, float], ...]
+
+
+def limit_sequence(drawn: Drawn, *, level: float = 0.05) -> tuple[LimitStep, ...]:
+    """Intervals along the drawn order of a stratified sample without replacement.
+
+    Rows of ``drawn`` stand in the drawn order within each stratum. Step k takes of every stratum
+    the first k parts of its order, and the sequence stops at the first unit that has not reported.
+    Each interval is the combined ratio with its standard error, widened by :func:`limit_factor`:
+    valid at all times at once as samples grow, not exactly.
+    """
+    count = len(drawn.sizes)
+    chosen = np.bincount(drawn.stratum, minlength=count)
+    place = np.zeros(len(drawn.stratum), dtype=np.int64)
+    unbroken = np.zeros(count, dtype=np.int64)
+    for h in np.flatnonzero(chosen):
+        inside = np.flatnonzero(drawn.stratum == h)
+        place[inside] = np.arange(len(inside))
+        here = drawn.reported[inside]
+        unbroken[h] = len(inside) if here.all() else int(np.argmin(here))
+    there = chosen > 0
+    reach = float((unbroken[there] / chosen[there]).min()) if there.any() else 0.0
+    steps = []
+    for part in range(1, STEPS + 1):
+        if part / STEPS > reach + _SLACK:
+            break
+        taken = np.floor(chosen * part / STEPS + _SLACK)
+        if (taken[there] < np.minimum(chosen[there], 2)).any():
+            continue
+        chosen_now = place < taken[drawn.stratum]
+        units = int(chosen_now.sum())
+        estimate = combined(
+            Counted(drawn.stratum[chosen_now], drawn.totals[chosen_now], drawn.votes[chosen_now],
+                    drawn.sizes)
+        )  # fmt: skip
+        factor = float(limit_factor(np.array([float(units)]), level=level)[0])
+        steps.append(
+            LimitStep(units, tuple(
+                (max(one.value - factor * one.error, 0.0), min(one.value + factor * one.error, 1.0))
+                for one in estimate.shares
+            ))
+        )  # fmt: skip
+    return tuple(steps)
+
+
+STEPS = 20
+"""Steps of a sequence along a stratified sample: the same share of every stratum in each."""
+_SLACK = 1e-9
 
 
 def limit_factor(draws: Vector, *, level: float = 0.05, tuned_at: float = 200.0) -> Vector:

@@ -1,4 +1,4 @@
-"""Papers of a recount, each one file that prints: sheets for observers, and the transcript."""
+"""Pages that are one file each: sheets and transcript of a recount, the live quick count."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ from markupsafe import Markup
 
 from pollwitness.audit.bounds import SCALE
 from pollwitness.audit.contests import Reported
-from pollwitness.checks.recount import Assessment, Step, assertion_words
+from pollwitness.checks.quick_count import Arrived
+from pollwitness.checks.recount import WITHOUT_REPLACEMENT, Assessment, Step, assertion_words
 from pollwitness.checks.sample_words import recount_sentences
 from pollwitness.language import gettext as _
 from pollwitness.language import mark, spoken, whole_number
+from pollwitness.report.pages.samples import quick_count_view
 from pollwitness.report.rendering import environment
 from pollwitness.report.theme import style_sheet
+from pollwitness.stats.draws import as_hashed
 from pollwitness.tables import CaseTables
 
 Whole = np.ndarray[tuple[int], np.dtype[np.int64]]
@@ -46,21 +49,25 @@ def transcript(tables: CaseTables, found: Assessment, risk_limit: float) -> str:
         assertions=[(assertion_words(one, tables), one.margin) for one in found.assertions],
         risk=f"{risk_limit:g}", scale=whole_number(SCALE), total=str(total),
         many=len(found.reported.stations),
-        steps=[_step(one, found, running) for one in found.steps],
+        without=found.method in WITHOUT_REPLACEMENT,
+        steps=[_step(number, one, found, running) for number, one in enumerate(found.steps)],
         manifest=_manifest(found.reported, found, running),
     )  # fmt: skip
 
 
-def _step(one: Step, found: Assessment, running: Whole) -> dict[str, str]:
+def _step(k: int, one: Step, found: Assessment, running: Whole) -> dict[str, str]:
     place = one.draw.place
-    path, k = found.path, one.draw.k - 1
+    path = found.path
     known = path is not None and k < len(path.taints)
     text = f"{found.seed},{one.draw.k}"
+    if found.method == "consistent":
+        text = hashlib.sha256(str(found.seed).encode()).hexdigest() + as_hashed(one.station_id)
     start = int(running[place]) - int(found.bounds.weights[place])
     return {
         "k": str(one.draw.k), "text": text,
         "sha256": hashlib.sha256(text.encode()).hexdigest(), "number": str(one.draw.number),
-        "range": f"{start} - {int(running[place]) - 1}", "station": one.station_id,
+        "range": f"{start} - {int(running[place]) - 1}" if found.method == "proportional" else "",
+        "station": one.station_id,
         "outcome": "" if one.outcome is None else _(OUTCOMES[str(one.outcome)]),
         "taint": f"{one.taint:.6f}" if one.taint is not None else "",
         "p": f"{path.betting[k]:.6f}" if path is not None and known else "",
@@ -84,6 +91,19 @@ OUTCOMES = {
     "refused": mark("refused"),
     "unreachable": mark("not reached"),
 }
+
+
+def live_page(tables: CaseTables, found: Arrived, gamma: float, when: tuple[str, int]) -> str:
+    """A quick count as it stands now, on a page that loads itself again.
+
+    ``when`` is the time of day in words, and the seconds until the page is loaded again.
+
+    Raises:
+        QuestionError: if nothing has arrived.
+    """
+    view = quick_count_view(tables, found, gamma)
+    written, seconds = when
+    return _rendered("live.html.j2", tables, view=view, written=written, seconds=str(seconds))
 
 
 def _rendered(template: str, tables: CaseTables, **content: object) -> str:

@@ -344,7 +344,8 @@ def _samples(option_ids: Sequence[str]) -> tuple[Schema, ...]:
             station,
             _text("stratum", "the stratum that it was drawn in", nullable=True),
             _choice("method", "how it was drawn",
-                    ("proportional", "uniform", "hash_order", "observers")),
+                    ("proportional", "uniform", "different", "consistent", "hash_order",
+                     "hash_order_clusters", "observers")),
             _text("seed", "the public seed; none where observers chose", nullable=True),
         ),
     )  # fmt: skip

@@ -88,7 +88,7 @@ def _view(subject: Subject, sample: Sample) -> SampleView:
         return _sequence(subject, sample, along(tables, sample.id))
     found = arrived(tables, sample.id)
     view = quick_count_view(tables, found, GAMMA)
-    return replace(view, pictures=(*view.pictures, *_mapped(subject, sample, _reporting(found))))
+    return replace(view, pictures=(*view.pictures, *_mapped(subject, sample, found.stations)))
 
 
 def quick_count_view(tables: CaseTables, found: Arrived, gamma: float) -> SampleView:
@@ -185,12 +185,6 @@ def _mapped(subject: Subject, sample: Sample, known: frozenset[str]) -> tuple[Pi
     rows = subject.tables.table("sample").filter(pl.col("sample_id") == sample.id)
     picture = sample_map(subject, frozenset(rows["station_id"].to_list()), known)
     return () if picture is None else (picture,)
-
-
-def _reporting(found: Arrived) -> frozenset[str]:
-    return frozenset(
-        name for name, here in zip(found.units, found.drawn.reported, strict=True) if here
-    )
 
 
 def _percent(value: float) -> str:
