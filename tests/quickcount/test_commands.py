@@ -157,7 +157,7 @@ def test_questions_that_cannot_be_answered(case, capsys):
         (["draw", str(case), "--seed", "`x`", "--stations", "9"], "letters and digits"),
         (["estimate", str(case), "--sample", "none"], "no sample none"),
         (["estimate", str(case)], "nothing has arrived"),
-        (["track", str(case)], "not drawn one by one"),
+        (["track", str(case), "--sample", "none"], "not drawn one by one"),
     ):
         assert main(["quickcount", *arguments]) == 2
         assert said in capsys.readouterr().err

@@ -7,6 +7,7 @@ import pytest
 from pollwitness.case import read_case
 from pollwitness.language import language
 from tests.report.rich import articles, many_stations, rich_tables, written
+from tests.sampled import sampled_case
 
 ROOT = Path(__file__).parents[2]
 
@@ -29,6 +30,15 @@ def belarus(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("belarus") / "report"
     written(read_case(ROOT / "examples" / "belarus-2020").tables, folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def sampled(tmp_path_factory) -> Path:
+    """The report of a case with a quick count and a recount."""
+    folder = tmp_path_factory.mktemp("sampled")
+    case = sampled_case(folder / "case")
+    written(read_case(case).tables, folder / "report")
+    return folder / "report"
 
 
 @pytest.fixture(scope="session")

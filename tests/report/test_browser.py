@@ -32,6 +32,10 @@ KINDS = {
         "methods/joint-bounds.html", "downloads.html", "summary.html", "ru/index.html",
         "be/claims/votes-anna.html",
     ],
+    "sampled": [
+        "samples/index.html", "samples/quick-count.html", "samples/recount.html",
+        "samples/sequence.html", "samples/transcript-recount.html",
+    ],
     "paged": ["areas/city.html", "areas/city-page-2.html"],
     "belarus": ["index.html", "areas/BY.html", "quantities/people_arrested.BY.html",
                 "claims/cec-minsk-region-tikhanovskaya-votes.html"],
@@ -193,5 +197,5 @@ def test_every_kind_of_page_is_looked_at(rich):
     """A new template must be added to the pages that the browser opens."""
     templates = Path(__file__).parents[2] / "src" / "pollwitness" / "report" / "templates"
     kinds = {t.name.removesuffix(".html.j2") for t in templates.glob("*.j2")}
-    assert len(kinds - {"base", "marks", "area_rows"}) == 17
+    assert len(kinds - {"base", "marks", "area_rows", "paper", "sample_body"}) == 22
     assert pages_of(rich)
