@@ -128,7 +128,7 @@ def draw(
 
     Anybody redoes each draw: SHA-256 of "seed,k" as one number, modulo the sum of the weights.
 
-    Example: pollwitness audit draw CASE --seed 35463115561121636246 --draws 30
+    Example: pollwitness audit draw CASE --seed 35463115561121636246 --draws 60
     """
     tables = read_case(case).tables
     contest_id = contest_of(tables, contest)

@@ -155,8 +155,8 @@ def sample_map(subject: Subject, drawn: frozenset[str], known: frozenset[str]) -
         title=title,
         drawing=station_map(layers, window(layers), title),
         alternative=title,
-        basis=_("{n} drawn, {all} have coordinates. Filled: drawn and known. Ringed: drawn, not "
-                "known or refused. Small: not drawn.").format(
+        basis=_("{n} drawn; stations with coordinates: {all}. Filled: drawn and known. Ringed: "
+                "drawn, not known or refused. Small: not drawn.").format(
             n=counted(len(drawn), "stations"), all=number_text(places.height)
         ),
         source=_("Source: the tables stations and sample of this case. No map tiles are loaded."),
