@@ -1,0 +1,1 @@
+"""How many people: estimates from overlapping lists, and the linking of records to persons."""
