@@ -19,8 +19,8 @@ $(READY): $(VENV)/bin/python requirements/core.txt pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(READY_TEST): $(READY) requirements/test.txt requirements/spreadsheets.txt requirements/pdf.txt requirements/photos.txt requirements/texts.txt requirements/nlp.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/test.txt -r requirements/spreadsheets.txt -r requirements/pdf.txt -r requirements/photos.txt -r requirements/texts.txt -r requirements/nlp.txt
+$(READY_TEST): $(READY) requirements/test.txt requirements/spreadsheets.txt requirements/pdf.txt requirements/photos.txt requirements/texts.txt requirements/nlp.txt requirements/people.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/test.txt -r requirements/spreadsheets.txt -r requirements/pdf.txt -r requirements/photos.txt -r requirements/texts.txt -r requirements/nlp.txt -r requirements/people.txt
 	@touch $@
 
 $(READY_DOCS): $(READY) requirements/docs.txt

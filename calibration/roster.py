@@ -46,8 +46,10 @@ SPELLINGS = ("belarusian", "russian", "passport", "english", "lacinka")
 
 @dataclass(frozen=True, eq=False)
 class Roster:
-    """Records as lists hold them, and ``person`` and ``name`` of each: who it is, and the name
-    that it would have without slips."""
+    """Records as lists hold them, with the truth.
+
+    ``person`` and ``name`` are of each record: who it is, and the name without slips.
+    """
 
     records: pl.DataFrame
     person: np.ndarray
@@ -69,7 +71,9 @@ def roster(rng: np.random.Generator, records: int, lists: int = 5) -> Roster:
                 break
         if len(rows) == records:
             break
-    return Roster(pl.DataFrame(rows, orient="row", schema=_SCHEMA), np.array(person), np.array(name))
+    return Roster(
+        pl.DataFrame(rows, orient="row", schema=_SCHEMA), np.array(person), np.array(name)
+    )
 
 
 _SCHEMA = {

@@ -68,7 +68,7 @@ def average(
         raise QuestionError(f"at most {most_unseen} persons on no list leaves nothing to estimate")
     own = 2.0**-histories.number if delta is None else delta
     edges, rows, parts = decomposable_graphs(histories.number)
-    task = _Task(histories, own, rows, parts, log_prior)
+    task = _Task(histories, own, rows, parts, log_prior, np.arange(len(edges)))
     task = task.pruned(np.unique(np.geomspace(1, most_unseen, _COARSE).astype(np.int64)))
     grid, widths = _grid(most_unseen, is_exact=is_exact)
     logs = task.log_weights(grid)
@@ -80,9 +80,10 @@ def average(
     posterior = _Posterior(task, grid, widths, weights, whole)
     seen = histories.observed
     modes = posterior.modes()
+    median, low, high = (seen + posterior.quantile(share) for share in (0.5, 0.025, 0.975))
     return GraphAverage(
-        seen, seen + posterior.mean(), *(seen + posterior.quantile(q) for q in (0.5, 0.025, 0.975)),
-        seen + modes[0], tuple(seen + one for one in sorted(modes)),
+        seen, seen + posterior.mean(), median, low, high, seen + modes[0],
+        tuple(seen + one for one in sorted(modes)),
         posterior.is_truncated(most_unseen), grid, weights,
         tuple(
             (tuple(edge_names(int(edges[task.kept[g]]), histories.lists)), float(chances[g]))
@@ -115,7 +116,7 @@ class _Task:
     rows: Weights
     parts: Counts
     log_prior: Vector | None
-    kept: Counts | None = None  # type: ignore[assignment]
+    kept: Counts
 
     def pruned(self, coarse: Counts) -> _Task:
         """The same with the graphs that are not negligible at every point of a coarse grid."""

@@ -39,7 +39,7 @@ def possible_cells(design: Matrix, counts: Vector) -> Cells:
                          bounds=upper, method="highs")  # fmt: skip
         if not result.success:  # pragma: no cover (the observed table is always feasible)
             break
-        filled = open_ & (result.x[:size] > _SMALL)
+        filled = open_ & (np.asarray(result.x)[:size] > _SMALL)
         if not filled.any():
             break
         found = found | filled

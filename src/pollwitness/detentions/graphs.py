@@ -51,18 +51,14 @@ def _junction(
     most neighbours among those before, which have to be joined to each other.
     """
     row = np.zeros(1 << lists, dtype=np.int8)
-    seen, parts = 0, 0
-    before = 0
-    clique = 0
+    seen, parts, before, clique = 0, 0, 0, 0
     for _step in range(lists):
-        most, vertex = -1, 0
-        for one in range(lists):
-            if not seen >> one & 1 and (near[one] & seen).bit_count() > most:
-                most, vertex = (near[one] & seen).bit_count(), one
+        left = [one for one in range(lists) if not seen >> one & 1]
+        vertex = max(left, key=lambda one: ((near[one] & seen).bit_count(), -one))
         earlier = near[vertex] & seen
-        for one in range(lists):
-            if earlier >> one & 1 and (earlier & ~(1 << one)) & ~near[one]:
-                return None
+        most = earlier.bit_count()
+        if not _is_complete(earlier, near):
+            return None
         if most <= before and seen:
             row[clique] += 1
             if earlier:
@@ -74,6 +70,13 @@ def _junction(
         seen |= 1 << vertex
     row[clique] += 1
     return row, parts
+
+
+def _is_complete(some: int, near: list[int]) -> bool:
+    """Whether all of some vertices are joined to each other."""
+    return not any(
+        some >> one & 1 and some & ~(1 << one) & ~joined for one, joined in enumerate(near)
+    )
 
 
 def edge_names(edges: int, lists: tuple[str, ...]) -> list[tuple[str, str]]:

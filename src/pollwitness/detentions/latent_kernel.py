@@ -72,7 +72,7 @@ def sample(patterns, counts, classes, prior, burn, kept, thin, seed):  # type: i
             whole += chance
         whole = min(max(whole, _TINY), 1.0 - 1e-12)
         rate = np.random.gamma(float(total)) * whole / (1.0 - whole)
-        unseen = np.random.poisson(rate)
+        unseen = np.int64(np.random.poisson(rate))
         left = unseen
         for k in range(classes):
             if left == 0:

@@ -9,15 +9,22 @@ thread and in the order of record ids, so that the same seed gives the same link
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
-from pollwitness.detentions.names import consonants, corrected, equivalents, given_key, patronymic_key, surname_key
+from pollwitness.detentions.linkage_model import model
+from pollwitness.detentions.names import (
+    consonants,
+    corrected,
+    equivalents,
+    given_key,
+    patronymic_key,
+    surname_key,
+)
 from pollwitness.errors import RefusedError
 
 if TYPE_CHECKING:
@@ -27,23 +34,11 @@ COLUMNS = (
     "record_id", "given", "patronymic", "surname", "sex", "birth_year", "birth_month", "birth_day",
 )  # fmt: skip
 """What linkage reads; everything but ``record_id`` may be unknown."""
-THRESHOLD = 0.5
+THRESHOLD = 0.62
 """Pairs of at least this probability are links, where no person has decided."""
 GREY = (0.05, 0.95)
 """Between these probabilities a person looks at a pair."""
-_ONE_LETTER = (
-    "damerau_levenshtein({name}_l, {name}_r) <= 1 or "
-    "damerau_levenshtein({name}_as_written_l, {name}_as_written_r) <= 1"
-)
-_SLIP = (
-    "least({name}_times_l, {name}_times_r) <= "
-    "greatest(3, 0.02 * greatest({name}_times_l, {name}_times_r))"
-)
-"""Of two names one letter apart, a slip of the hand is the rare one; two frequent ones are two."""
 _LEAST_KEPT = 0.01
-_OTHER_NAME = 0.002
-"""How often the same person stands under an altogether different name: it cannot be learned from
-pairs of the same birth date, among which twins are."""
 _PAIRS = 2_000_000
 
 
@@ -72,15 +67,6 @@ class Links:
         whole = float(chances.sum())
         precision = float(linked.mean()) if linked.size else 1.0
         return precision, float(linked.sum()) / whole if whole else 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class _Model:
-    """What is compared, and by which rules pairs are proposed at all."""
-
-    comparisons: list[Any] = field(default_factory=list)
-    blocking: list[Any] = field(default_factory=list)
-    training: list[Any] = field(default_factory=list)
 
 
 def prepared(records: pl.DataFrame) -> pl.DataFrame:
@@ -129,11 +115,11 @@ def linked(records: pl.DataFrame, seed: int, *, with_dates: bool = True) -> Link
     frame = prepared(records)
     prior = 2.0 / records.height  # as many true pairs as records; corrected below
     linker = _linker(frame, prior, with_dates=with_dates)
-    _trained(linker, _model(with_dates=with_dates), seed)
+    linker.training.estimate_u_using_random_sampling(max_pairs=_PAIRS, seed=seed)
+    for rule in model(with_dates=with_dates).training:
+        linker.training.estimate_parameters_using_expectation_maximisation(rule)
     found = linker.inference.predict(threshold_match_probability=_LEAST_KEPT / 10)
-    table = pl.from_arrow(found.as_pyarrow_table())
-    if not isinstance(table, pl.DataFrame):
-        raise TypeError("a table was expected")
+    table = pl.DataFrame(found.as_pyarrow_table())  # type: ignore[no-untyped-call]
     pairs = _told_apart(_ordered(table), frame)
     possible = records.height * (records.height - 1) / 2
     return Links(_with_prior(pairs, prior, possible), records.height)
@@ -187,7 +173,6 @@ _NO_PAIRS = pl.DataFrame(schema={"first": pl.String, "second": pl.String,
 
 
 def _ordered(table: pl.DataFrame) -> pl.DataFrame:
-    pair = pl.struct("unique_id_l", "unique_id_r")
     return (
         table.select(
             pl.min_horizontal("unique_id_l", "unique_id_r").alias("first"),
@@ -201,90 +186,18 @@ def _ordered(table: pl.DataFrame) -> pl.DataFrame:
 
 def _linker(frame: pl.DataFrame, prior: float, *, with_dates: bool) -> Linker:
     import duckdb  # noqa: PLC0415 (an extra)
-    from splink import DuckDBAPI, Linker, SettingsCreator  # noqa: PLC0415
+    from splink import DuckDBAPI, Linker  # noqa: PLC0415
 
     logging.getLogger("splink").setLevel(logging.ERROR)
     connection = duckdb.connect(":memory:", config={"threads": 1, "memory_limit": "900MB"})
     connection.execute("SET preserve_insertion_order = true")
-    model = _model(with_dates=with_dates)
-    settings = SettingsCreator(
-        link_type="dedupe_only", comparisons=model.comparisons,
-        blocking_rules_to_generate_predictions=model.blocking,
-        retain_matching_columns=False, retain_intermediate_calculation_columns=False,
-        probability_two_random_records_match=prior, max_iterations=30,
-    )  # fmt: skip
+    compared = model(with_dates=with_dates)
+    settings = {
+        "link_type": "dedupe_only", "comparisons": compared.comparisons,
+        "blocking_rules_to_generate_predictions": compared.blocking,
+        "retain_matching_columns": False, "retain_intermediate_calculation_columns": False,
+        "probability_two_random_records_match": prior, "max_iterations": 30,
+    }  # fmt: skip
     database = DuckDBAPI(connection=connection)
     registered = database.register(frame.to_arrow())
     return Linker(registered, settings, log_level=logging.ERROR)
-
-
-def _trained(linker: Linker, model: _Model, seed: int) -> None:
-    linker.training.estimate_u_using_random_sampling(max_pairs=_PAIRS, seed=seed)
-    for rule in model.training:
-        linker.training.estimate_parameters_using_expectation_maximisation(rule)
-
-
-def _model(*, with_dates: bool) -> _Model:
-    import splink.comparison_level_library as levels  # noqa: PLC0415
-    import splink.comparison_library as comparing  # noqa: PLC0415
-    from splink import block_on  # noqa: PLC0415
-
-    def names(column: str, close: Mapping[str, str], *, is_weighted: bool) -> Any:  # noqa: ANN401
-        steps: list[Any] = [levels.NullLevel(column)]
-        exact = levels.ExactMatchLevel(column)
-        steps.append(exact.configure(tf_adjustment_column=column) if is_weighted else exact)
-        steps += [levels.CustomLevel(sql, label_for_charts=label) for label, sql in close.items()]
-        last: Any = levels.ElseLevel()
-        if is_weighted:
-            last = last.configure(m_probability=_OTHER_NAME, fix_m_probability=True)
-        steps.append(last)
-        return comparing.CustomComparison(
-            output_column_name=column, comparison_levels=steps, comparison_description=column
-        )
-
-    comparisons = [
-        names("surname", {
-            "same consonants": "bones_l = bones_r",
-            "a slip": f"({_ONE_LETTER}) and {_SLIP}".format(name="surname"),
-            "one letter": _ONE_LETTER.format(name="surname"),
-            "close": "jaro_winkler_similarity(surname_l, surname_r) >= 0.9",
-        }, is_weighted=True),
-        names("given", {
-            "a slip": f"({_ONE_LETTER}) and {_SLIP}".format(name="given"),
-            "one letter": _ONE_LETTER.format(name="given"),
-            "close": "jaro_winkler_similarity(given_l, given_r) >= 0.88",
-        }, is_weighted=True),
-        names("patronymic", {
-            "close": "damerau_levenshtein(patronymic_l, patronymic_r) <= 1",
-        }, is_weighted=True),
-        comparing.ExactMatch("sex"),
-    ]  # fmt: skip
-    blocking = [
-        block_on("surname", "given"), block_on("bones", "given"),
-        block_on("surname", "initial"), block_on("given", "start"),
-    ]  # fmt: skip
-    training = [block_on("surname", "given")]
-    if with_dates:
-        comparisons += [
-            names("birth_year", {
-                "a year": "abs(birth_year_l - birth_year_r) <= 1",
-                "one digit": "damerau_levenshtein(cast(birth_year_l as varchar), "
-                             "cast(birth_year_r as varchar)) <= 1",
-            }, is_weighted=False),
-            names("birth_month", {
-                "a month": "abs(birth_month_l - birth_month_r) <= 1",
-            }, is_weighted=False),
-            names("birth_day", {
-                "a day": "abs(birth_day_l - birth_day_r) <= 1",
-                "one digit": "damerau_levenshtein(lpad(cast(birth_day_l as varchar), 2, '0'), "
-                             "lpad(cast(birth_day_r as varchar), 2, '0')) <= 1",
-            }, is_weighted=False),
-        ]  # fmt: skip
-        blocking += [
-            block_on("birth_year", "birth_month", "birth_day"),
-            block_on("surname", "birth_year"), block_on("given", "birth_month", "birth_day"),
-        ]  # fmt: skip
-        training.append(block_on("birth_year", "birth_month", "birth_day"))
-    else:
-        training.append(block_on("patronymic", "start"))
-    return _Model(comparisons, blocking, training)

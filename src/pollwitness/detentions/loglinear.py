@@ -126,7 +126,7 @@ def fit(histories: Histories, model: Model) -> LogLinear | None:
     """
     design = design_of(model, histories.number)
     counts = histories.counts[1:].astype(np.float64)
-    cells = ~(design[:, design.T @ counts == 0] > 0).any(axis=1)
+    cells: Cells = ~np.any(design[:, design.T @ counts == 0] > 0, axis=1)
     fitted = _try(design, counts, cells)
     if fitted is None or fitted.means.min() < _VANISHING:
         cells = possible_cells(design, counts)
@@ -137,7 +137,7 @@ def fit(histories: Histories, model: Model) -> LogLinear | None:
 
 
 _VANISHING = 1e-6
-"""Expected counts below this may be on their way to 0: then it is asked whether a maximum exists."""
+"""Expected counts below this may be on their way to 0: it is asked whether a maximum exists."""
 
 
 def _try(design: Matrix, counts: Vector, cells: Cells) -> Fitted | None:

@@ -47,7 +47,7 @@ def poisson_fit(design: Matrix, counts: Vector, offset: Vector | None = None) ->
             break
         before = deviance
     means = np.exp(eta)
-    covariance = np.linalg.pinv(design.T @ (means[:, None] * design))
+    covariance = np.asarray(np.linalg.pinv(design.T @ (means[:, None] * design)), np.float64)
     likelihood = float((xlogy(counts, means) - means - gammaln(counts + 1)).sum())
     return Fitted(found, covariance, means, _deviance(counts, means), likelihood)
 
@@ -56,11 +56,10 @@ def _solved(design: Matrix, weights: Vector, work: Vector) -> Vector:
     """The weighted least squares, by normal equations where these are well enough determined."""
     left = design.T * weights
     try:
-        found: Vector = np.linalg.solve(left @ design, left @ work)
+        return np.asarray(np.linalg.solve(left @ design, left @ work), np.float64)
     except np.linalg.LinAlgError:
         root = np.sqrt(weights)
-        found = np.linalg.lstsq(design * root[:, None], work * root, rcond=None)[0]
-    return found
+        return np.asarray(np.linalg.lstsq(design * root[:, None], work * root, rcond=None)[0])
 
 
 def _deviance(counts: Vector, means: Vector) -> float:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -43,7 +44,7 @@ def without_each_list(histories: Histories, estimate: Estimator) -> list[LeftOut
     if histories.number < 3:
         return []
     return [
-        LeftOut(name, _or_none(estimate, lambda place=place: histories.without(place)))
+        LeftOut(name, _or_none(estimate, partial(histories.without, place)))
         for place, name in enumerate(histories.lists)
     ]
 
@@ -51,12 +52,14 @@ def without_each_list(histories: Histories, estimate: Estimator) -> list[LeftOut
 def over_link_errors(histories: Histories, estimate: Estimator) -> list[Links]:
     """The estimate over a band of missed and false links."""
     return [
-        Links(missed, false, _or_none(
-            estimate, lambda m=missed, f=false: with_missed_links(with_false_links(histories, f), m)
-        ))
+        Links(missed, false, _or_none(estimate, partial(_corrected, histories, missed, false)))
         for missed in RATES
         for false in RATES
     ]  # fmt: skip
+
+
+def _corrected(histories: Histories, missed: float, false: float) -> Histories:
+    return with_missed_links(with_false_links(histories, false), missed)
 
 
 def over_priors(histories: Histories, most_unseen: int) -> list[tuple[float, float]]:

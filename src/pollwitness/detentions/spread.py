@@ -155,8 +155,8 @@ class Bootstrap:
 
 
 def bootstrap(
-    histories: Histories, choose: Callable[[Histories], LogLinear | None], seed: int,
-    runs: int = 1_000,
+    histories: Histories, choose: Callable[[Histories], LogLinear | None],
+    rng: np.random.Generator, runs: int = 1_000,
 ) -> Bootstrap:  # fmt: skip
     """The parametric bootstrap with the choice of the model repeated in each run (Efron 1987).
 
@@ -168,7 +168,6 @@ def bootstrap(
     start = choose(histories)
     if start is None:
         raise QuestionError("the model says nothing of those on no list")
-    rng = np.random.default_rng(seed)
     size = len(histories.counts)
     means = np.zeros(size)
     means[0] = start.total - histories.observed

@@ -71,8 +71,8 @@ def _sum(parts: list[Histories]) -> Histories:
 
 
 def stratified(
-    strata: Mapping[str, Histories], estimate: Callable[[Histories], GraphAverage], seed: int,
-    least: int = LEAST_OVERLAP,
+    strata: Mapping[str, Histories], estimate: Callable[[Histories], GraphAverage],
+    rng: np.random.Generator, least: int = LEAST_OVERLAP,
 ) -> Stratified:  # fmt: skip
     """The total over strata whose posteriors are independent; its quantiles by drawing from each.
 
@@ -83,7 +83,6 @@ def stratified(
     """
     apart, joined = pooled(strata, least)
     parts = {name: estimate(one) for name, one in apart.items()}
-    rng = np.random.default_rng(seed)
     total = np.zeros(DRAWS, dtype=np.int64)
     for name in sorted(parts):
         total += _drawn(parts[name], rng)

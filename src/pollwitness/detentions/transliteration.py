@@ -57,13 +57,9 @@ def to_latin(text: str, spelling: Spelling, *, is_russian: bool = False) -> str:
 def _letter(letter: str, before: str, after: str, spelling: Spelling, is_russian: bool) -> str:
     if letter in _SOFT:
         return _softened(letter, before, spelling, is_russian)
-    if letter == "г":
-        return "g" if is_russian else "h"
-    if letter == "ь" and spelling is Spelling.LACINKA:
-        return ""
     if letter == "й" and spelling is not Spelling.LACINKA:
         return "i" if spelling is Spelling.PASSPORT else "y"
-    base = _COMMON.get(letter, letter)
+    base = ("g" if is_russian else "h") if letter == "г" else _COMMON.get(letter, letter)
     if spelling is Spelling.LACINKA:
         return _lacinka_consonant(base, after)
     return _HARDENED[spelling].get(base, "shch" if base == "šč" else base)
@@ -86,7 +82,7 @@ def _softened(letter: str, before: str, spelling: Spelling, is_russian: bool) ->
 def _lacinka_consonant(base: str, after: str) -> str:
     soft = after == "ь"
     if base == "l":
-        return "l" if soft or after in "еёюяі" and after else "ł"
+        return "l" if soft or (after in "еёюяі" and after) else "ł"
     return {"s": "ś", "z": "ź", "n": "ń", "c": "ć"}.get(base, base) if soft else base
 
 

@@ -12,7 +12,7 @@ from math import exp, lgamma, log1p, sqrt
 
 import numpy as np
 
-from pollwitness.detentions.histories import Histories, Matrix, Vector
+from pollwitness.detentions.histories import Counts, Histories, Matrix, Vector
 from pollwitness.detentions.regression import poisson_fit
 from pollwitness.errors import QuestionError
 
@@ -83,11 +83,11 @@ def above_seen(total: float, error: float, seen: int) -> Estimate:
 
 
 def chao_lower_bound(histories: Histories) -> Estimate:
-    """Chao's lower bound for any differences between persons (Chao 1987; Rivest and Baillargeon
-    2007).
+    """Chao's lower bound, whatever the differences between persons.
 
-    The numbers of persons seen k times follow log μ_k = log C(p, k) + γ + βk + Σ η_j (k - j + 1)⁺
-    for j = 3 to p with η ≥ 0; the bound is the number seen plus exp γ.
+    The numbers of persons seen k times follow log μ_k = log C(p, k) + c + bk + Σ η_j (k - j + 1)⁺
+    for j = 3 to p with η ≥ 0; the bound is the number seen plus exp c (Chao 1987; Rivest and
+    Baillargeon 2007).
 
     Raises:
         QuestionError: if nobody stands on two lists, or there are only two lists.
@@ -95,7 +95,7 @@ def chao_lower_bound(histories: Histories) -> Estimate:
     return chao_of_frequencies(histories.times_seen()[1:], histories.number)
 
 
-def chao_of_frequencies(frequencies: Vector, lists: int | None) -> Estimate:
+def chao_of_frequencies(frequencies: Vector | Counts, lists: int | None) -> Estimate:
     """The bound from the numbers of persons seen 1, 2, … times; None for any number of times.
 
     Raises:
@@ -104,7 +104,7 @@ def chao_of_frequencies(frequencies: Vector, lists: int | None) -> Estimate:
     seen = np.asarray(frequencies, dtype=np.float64)
     if len(seen) < 2 or seen[1] == 0:
         raise QuestionError("nobody stands on two lists: their overlap gives no bound")
-    times = np.arange(1, len(seen) + 1)
+    times = np.arange(1, len(seen) + 1, dtype=np.float64)
     offset = np.array([_log_ways(int(k), lists) for k in times])
     free = [int(j) for j in times[2:] if seen[j - 1 :].sum() > 0]
     while True:
