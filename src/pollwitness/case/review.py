@@ -6,10 +6,8 @@ and names the digest of the line before it, so that a change of an old line show
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -17,10 +15,11 @@ from pathlib import Path
 import polars as pl
 
 from pollwitness.case.articles import keep_table
+from pollwitness.case.chain import append_chain, chained, read_chain
 from pollwitness.case.folder import read_case
 from pollwitness.case.hold import alone, check_texts
 from pollwitness.case.write import write_descriptor
-from pollwitness.claims import Json, canonical_json
+from pollwitness.claims import Json
 from pollwitness.errors import QuestionError
 from pollwitness.tables import CaseTables
 
@@ -111,7 +110,7 @@ def decide(folder: Path, decisions: Sequence[Decision], *, moment: str, by: str 
             new.append(_line(one, before[one.claim_id], after[one.claim_id], (moment, by), new))
             before[one.claim_id] = after[one.claim_id]
         whole = tables.with_table("claims", _checked(tables, after))
-        _append(folder, new[len(lines) :], lines)
+        append_chain(folder / LOG, new[len(lines) :], lines)
         keep_table(whole, "claims", folder)
         write_descriptor(whole, folder)
     return len(decisions)
@@ -185,7 +184,6 @@ def _line(
     one: Decision, before: _Row, after: _Row, when: tuple[str, str | None], lines: Sequence[bytes]
 ) -> bytes:
     changed = sorted(name for name in after if after[name] != before[name])
-    previous = hashlib.sha256(lines[-1]).hexdigest() if lines else None
     document: dict[str, Json] = {
         "claim_id": one.claim_id,
         "decision": str(one.choice),
@@ -194,9 +192,8 @@ def _line(
         "reason": one.reason,
         "at": when[0],
         "by": when[1],
-        "previous": previous,
     }
-    return canonical_json(document)
+    return chained(document, lines)
 
 
 def _checked(tables: CaseTables, rows: Mapping[str, _Row]) -> pl.DataFrame:
@@ -218,21 +215,7 @@ def read_log(folder: Path) -> list[bytes]:
     Raises:
         QuestionError: if a line does not follow from the one before it.
     """
-    path = folder / LOG
-    content = path.read_bytes() if path.is_file() else b""
-    lines = content[: content.rfind(b"\n") + 1].splitlines()
-    previous: str | None = None
-    for number, line in enumerate(lines, start=1):
-        try:
-            noted: object = json.loads(line)
-        except ValueError:
-            noted = None
-        if not isinstance(noted, dict) or noted.get("previous", "") != previous:
-            raise QuestionError(
-                f"{path}, line {number}: does not follow from the line before; it was changed"
-            )
-        previous = hashlib.sha256(line).hexdigest()
-    return lines
+    return read_chain(folder / LOG)
 
 
 def _redone(rows: dict[str, _Row], lines: Sequence[bytes]) -> dict[str, _Row]:
@@ -252,12 +235,3 @@ def _redone(rows: dict[str, _Row], lines: Sequence[bytes]) -> dict[str, _Row]:
     for name, after in reversed(waiting):
         found[name] = found[name] | after
     return found
-
-
-def _append(folder: Path, lines: Iterable[bytes], kept: Sequence[bytes]) -> None:
-    """Add lines to the log, in place of a torn one, and see that they are on the disk."""
-    with (folder / LOG).open("ab") as log:
-        log.truncate(sum(len(line) + 1 for line in kept))
-        log.write(b"".join(line + b"\n" for line in lines))
-        log.flush()
-        os.fsync(log.fileno())

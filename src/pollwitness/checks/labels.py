@@ -43,6 +43,8 @@ _FIGURES: Mapping[str, str] = {
     "sum_stations": mark("stations in the sums"),
     "stations_wrong": mark("stations that would at least be wrong"),
     "recounted": mark("drawn stations counted again"),
+    "people_listed": mark("people on the lists, certainly different"),
+    "people_lists": mark("lists of detained people"),
     "quick_reported": mark("drawn stations that reported"),
     "quick_drawn": mark("stations drawn"),
     "quick_share": mark("share by the quick count"),

@@ -47,6 +47,7 @@ TEXTS: Mapping[str, str] = {
         "Do more voters report a ballot than there are voters on the roll, or ballots found?"
     ),
     "question.area_roll": _("Do the forms of {area} hold more voters than its roll?"),
+    "question.people": _("Do the lists hold more different people than the claim allows?"),
     "question.quick_count": _("Does the quick count of drawn stations agree with the claim?"),
     "question.recount": _("Does the recount of drawn stations support the claim?"),
     "question.agreement": _("Who else says something about the same quantity?"),
@@ -68,6 +69,10 @@ TEXTS: Mapping[str, str] = {
     "inequality.recorded_above_claimed": _(
         "The protocols of {seen_stations} already hold at least {left}; the claim allows at most "
         "{right}. They cannot both be true."
+    ),
+    "inequality.people": _(
+        "The lists hold at least {people_listed} people who are certainly different; the claim "
+        "allows at most {right}."
     ),
     "inequality.claimed_above_room": _(
         "The claim needs at least {left}; protocols and rolls leave room for at most {right}. "
@@ -220,6 +225,11 @@ TEXTS: Mapping[str, str] = {
         "In every stratum the odds of an option at the missing stations are within a factor of 2 "
         "of those at the stations that reported."
     ),
+    "assumption.entries_real": _("The entries of the lists are of people who exist."),
+    "assumption.two_parts": _(
+        "Two entries of one person never differ in two of given name, year of birth, sex, "
+        "patronymic and surname; lists that name nobody twice name nobody twice."
+    ),
     "assumption.same_quantity": _("The claims are about the same quantity, place and days."),
     "assumption.blanks_unknown": _(
         "Blank votes are unknown, not 0. The option is ahead of every figure that the forms give "
@@ -248,6 +258,9 @@ TEXTS: Mapping[str, str] = {
     "decide.photographs": _("Comparison of the photographs of these protocols."),
     "decide.more_reports": _("Reports of the drawn stations that are missing."),
     "decide.more_draws": _("More draws of the same sample, recounted before observers."),
+    "innocent.later_lists": _(
+        "Lists may count people of other days or places than the claim speaks of."
+    ),
     "decide.lists": _("The lists of names behind the counts."),
     "answer.recount": _(
         "The recount of {recounted}, drawn by lot, gives a p-value of {recount_p}; it supports the "
@@ -315,6 +328,7 @@ TEXTS: Mapping[str, str] = {
     "missing.quick_count": _(
         "The quick count cannot be estimated: see pollwitness quickcount estimate."
     ),
+    "missing.few_people": _("The lists hold too few people for a figure that may be published."),
     "missing.contest": _("The claim names no contest or option."),
     "missing.coverage": _(
         "The claim repeats an official figure that leaves stations out; here nothing can be "

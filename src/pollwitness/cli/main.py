@@ -18,6 +18,7 @@ from pollwitness.cli import (
     cases,
     checking,
     claims,
+    detentions,
     evidence,
     exports,
     forensics,
@@ -53,6 +54,7 @@ bundles.register(app)
 reading.register(app)
 app.add_typer(audits.app, name="audit")
 app.add_typer(quickcounts.app, name="quickcount")
+app.add_typer(detentions.app, name="detentions")
 app.add_typer(claims.app, name="claims")
 app.add_typer(protocols.app, name="protocol")
 app.add_typer(tallies.app, name="tally")

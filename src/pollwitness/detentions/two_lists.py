@@ -106,7 +106,7 @@ def chao_of_frequencies(frequencies: Vector | Counts, lists: int | None) -> Esti
         raise QuestionError("nobody stands on two lists: their overlap gives no bound")
     times = np.arange(1, len(seen) + 1, dtype=np.float64)
     offset = np.array([_log_ways(int(k), lists) for k in times])
-    free = [int(j) for j in times[2:] if seen[j - 1 :].sum() > 0]
+    free = [j for j in range(3, len(seen) + 1) if seen[j - 1 :].sum() > 0]
     while True:
         design = _chao_design(times, free)
         fitted = poisson_fit(design, seen, offset)

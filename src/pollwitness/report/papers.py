@@ -28,7 +28,7 @@ def recount_sheets(tables: CaseTables, found: Assessment) -> str:
     names = {row["station_id"]: row for row in tables.table("stations").to_dicts()}
     different = list(dict.fromkeys(one.station_id for one in found.steps))
     contest = tables.case.contest(found.contest_id)
-    return _rendered(
+    return rendered(
         "sheets.html.j2", tables,
         contest=contest, options=contest.options, found=found,
         sheets=[
@@ -42,7 +42,7 @@ def transcript(tables: CaseTables, found: Assessment, risk_limit: float) -> str:
     """Every step of a recount: assertions, weights, hashes of the draws, values, p-values."""
     running = np.cumsum(found.bounds.weights)
     total = int(running[-1])
-    return _rendered(
+    return rendered(
         "transcript.html.j2", tables,
         contest=tables.case.contest(found.contest_id), found=found,
         sentences=recount_sentences(found, risk_limit),
@@ -103,10 +103,11 @@ def live_page(tables: CaseTables, found: Arrived, gamma: float, when: tuple[str,
     """
     view = quick_count_view(tables, found, gamma)
     written, seconds = when
-    return _rendered("live.html.j2", tables, view=view, written=written, seconds=str(seconds))
+    return rendered("live.html.j2", tables, view=view, written=written, seconds=str(seconds))
 
 
-def _rendered(template: str, tables: CaseTables, **content: object) -> str:
+def rendered(template: str, tables: CaseTables, **content: object) -> str:
+    """A page that is one file, with the style sheet of the report inside it."""
     page = environment().get_template(template)
     style = Markup(style_sheet())  # noqa: S704 (our own file)
     return page.render(case=tables.case, style=style, language=spoken(), **content)

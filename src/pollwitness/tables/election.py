@@ -114,6 +114,7 @@ def election_schemas(option_ids: Sequence[str]) -> dict[str, Schema]:
         *_observed(option_ids),
         *_reported(option_ids),
         *_samples(option_ids),
+        *_people(),
         _claims(option_ids),
     )
     return {schema.name: schema for schema in schemas}
@@ -391,6 +392,57 @@ def _samples(option_ids: Sequence[str]) -> tuple[Schema, ...]:
         ),
     )
     return sample, recounts, frame, arrivals
+
+
+def _people() -> tuple[Schema, ...]:
+    lists = Schema(
+        "detention_lists",
+        _("a list of detained people"),
+        ("list_id",),
+        (
+            _id("list_id", "the list"),
+            _DOCUMENT,
+            _flag(
+                "names_nobody_twice", "whether its publisher made sure that nobody is on it twice"
+            ),
+        ),
+    )
+
+    def part(name: str, meaning: str, low: int, high: int) -> Column:
+        return Column(
+            name,
+            Kind.INTEGER,
+            meaning,
+            unit="date",
+            nullable=True,
+            low=Fraction(low),
+            high=Fraction(high),
+        )
+
+    records = Schema(
+        "detentions",
+        _("one entry of a list of detained people; restricted"),
+        ("record_id",),
+        (
+            _id("record_id", "the entry"),
+            _id("list_id", "the list that it stands on", references="detention_lists"),
+            _text("given", "given name, in any alphabet", nullable=True),
+            _text("patronymic", "patronymic", nullable=True),
+            _text("surname", "surname", nullable=True),
+            _choice("sex", "sex", ("f", "m"), nullable=True),
+            part("birth_year", "year of birth", 1880, 2100),
+            part("birth_month", "month of birth", 1, 12),
+            part("birth_day", "day of birth", 1, 31),
+            _id("area_id", "where the person was detained", nullable=True, references="areas"),
+            _moment("detained_on", "when", nullable=True),
+            _text("facility", "where the person was held", nullable=True),
+            _moment("released_on", "when the person was released", nullable=True),
+            _choice("status", "what is known of the person last",
+                    ("detained", "released", "killed", "unknown"), nullable=True),
+        ),
+        restricted=True,
+    )  # fmt: skip
+    return lists, records
 
 
 def _claims(option_ids: Sequence[str]) -> Schema:

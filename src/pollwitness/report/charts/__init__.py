@@ -9,6 +9,7 @@ from pollwitness.report.charts.indications import (
     integer_comb,
     region_maps,
 )
+from pollwitness.report.charts.people import ForestRow, Overlap, forest, overlaps
 from pollwitness.report.charts.picture import Picture
 from pollwitness.report.charts.samples import Band, funnel, p_path
 from pollwitness.report.charts.shares import SharePair, ShareRow, extent, seen_and_unseen
@@ -18,7 +19,9 @@ from pollwitness.report.charts.stations import Layer, station_map, station_scatt
 __all__ = [
     "Band",
     "Bar",
+    "ForestRow",
     "Layer",
+    "Overlap",
     "Picture",
     "Said",
     "Scale",
@@ -31,9 +34,11 @@ __all__ = [
     "cumulative_line",
     "extent",
     "fingerprint_map",
+    "forest",
     "funnel",
     "gap_of",
     "integer_comb",
+    "overlaps",
     "p_path",
     "region_maps",
     "robustness_curve",

@@ -1,0 +1,106 @@
+"""Claims of how many people were arrested, released or killed, against lists of detained people.
+
+The entries are restricted: what leaves here are counts, rounded down to multiples of five.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import polars as pl
+
+from pollwitness.checks.check import Answer, inputs, quantity
+from pollwitness.claims import Claim, Figure, Finding, Inequality, Missing, Scope
+from pollwitness.detentions.certain import certainly_different
+from pollwitness.detentions.disclosure import at_least
+from pollwitness.quantities import Measure, Rung, Unit, Verdict
+from pollwitness.tables import CaseTables
+
+
+def listed_people(tables: CaseTables, claim: Claim | None) -> Answer:
+    """Whether the lists alone already hold more different persons than a claim allows."""
+    if claim is None or claim.unit is not Unit.PEOPLE:
+        return ()
+    if claim.claimed is None:
+        return Missing((), "missing.range")
+    until = claim.event_to or claim.stated_at  # nobody counts who was detained after it was said
+    records = entries_about(tables, claim.measure, (claim.event_from, until))
+    if claim.area_id is not None:
+        inside = _areas_below(tables, claim.area_id)
+        records = records.filter(pl.col("area_id").is_in(inside) | _everywhere(tables, claim))
+    unique = unique_lists(tables)
+    least = at_least(len(certainly_different(records, unique))) if records.height else 0
+    if not least:
+        return Missing((), "missing.few_people")
+    most = max(one.high for one in claim.ranges)
+    is_contradicted = least > most
+    finding = Finding(
+        check="detentions.bounds",
+        check_version=1,
+        claim_id=claim.claim_id,
+        question="question.people",
+        verdict=Verdict.CONTRADICTED if is_contradicted else Verdict.POSSIBLE,
+        rung=Rung.BOUNDS,
+        scope=Scope(claim.contest_id, claim.area_id, None, ()),
+        figures=(
+            Figure("people_listed", None, "people", low=least),
+            Figure("people_lists", tables.table("detention_lists").height, "lists"),
+        ),
+        claimed=quantity(claim),
+        inequality=None
+        if not is_contradicted
+        else Inequality(least, "<=", Fraction(most), "inequality.people"),
+        assumptions=("assumption.entries_real", "assumption.two_parts"),
+        innocent_explanations=("innocent.later_lists",),
+        would_decide=("decide.lists",),
+        inputs=inputs(tables, "detention_lists", "claims"),
+        recomputable=False,
+    )
+    return (finding,)
+
+
+def unique_lists(tables: CaseTables) -> frozenset[str]:
+    """The lists that name nobody twice."""
+    lists = tables.table("detention_lists").filter(pl.col("names_nobody_twice"))
+    return frozenset(lists["list_id"].to_list())
+
+
+def entries_about(
+    tables: CaseTables, measure: Measure, when: tuple[str | None, str | None]
+) -> pl.DataFrame:
+    """The entries that a measure counts, of persons detained within a span if one is named.
+
+    Entries without a date are left out where a span is named: the bound stays a bound.
+    """
+    records = tables.table("detentions")
+    status = pl.col("status")
+    if measure is Measure.PEOPLE_RELEASED:
+        records = records.filter((status == "released") | pl.col("released_on").is_not_null())
+    elif measure is Measure.PEOPLE_KILLED:
+        records = records.filter(status == "killed")
+    day = pl.col("detained_on").str.slice(0, 10)
+    since, until = when
+    if since is not None:
+        records = records.filter(day >= since[:10])
+    if until is not None:
+        records = records.filter(day <= until[:10])
+    return records
+
+
+def _areas_below(tables: CaseTables, area_id: str) -> list[str]:
+    """An area and all areas within it."""
+    parents = dict(tables.table("areas").select("area_id", "parent_id").iter_rows())
+    found = []
+    for one in parents:
+        above: str | None = one
+        while above is not None and above != area_id:
+            above = parents.get(above)
+        if above == area_id:
+            found.append(one)
+    return found
+
+
+def _everywhere(tables: CaseTables, claim: Claim) -> pl.Expr:
+    """Entries without a place count where the claim is about the whole of the case."""
+    roots = tables.table("areas").filter(pl.col("parent_id").is_null())["area_id"].to_list()
+    return pl.col("area_id").is_null() & pl.lit(claim.area_id in roots and len(roots) == 1)
