@@ -20,7 +20,7 @@ CHAINS = 4
 CLASSES = 10
 PRIOR = (0.25, 0.25)
 """Shape and rate of the gamma prior of the concentration: few classes, as LCMCR has it."""
-LARGEST_R_HAT, LEAST_SIZE = 1.05, 400.0
+LARGEST_R_HAT, LEAST_SIZE = 1.05, 200.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Sampling:
 
     burn: int = 10_000
     kept: int = 1_000
-    thin: int = 40
+    thin: int = 80
     chains: int = CHAINS
 
 
