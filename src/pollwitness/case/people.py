@@ -1,7 +1,7 @@
 """Detention lists of a case on disk: links between their entries, and what people decided on them.
 
-Both stay in the folder `people` of the case, which no report, bundle or export reads. Links are
-named by entry ids alone; names are only in the restricted table itself.
+Links are restricted tables, named by entry ids alone. Decisions are a log in the folder `people` of
+the case, which no report, bundle or export reads.
 """
 
 from __future__ import annotations
@@ -14,17 +14,26 @@ from pathlib import Path
 
 import polars as pl
 
+from pollwitness.case.articles import keep_table
 from pollwitness.case.chain import append_chain, chained, read_chain
+from pollwitness.case.folder import read_case
 from pollwitness.case.hold import alone
-from pollwitness.case.write import replace_file
-from pollwitness.claims import Json, canonical_json
+from pollwitness.case.write import write_descriptor
+from pollwitness.detentions.disclosure import Released
 from pollwitness.detentions.linkage import Links
 from pollwitness.detentions.persons import Decisions, Pair
+from pollwitness.detentions.register import (
+    Bounds,
+    bounds_table,
+    entries_sha256,
+    links_of,
+    links_table,
+    overlaps_table,
+)
 from pollwitness.errors import QuestionError
-from pollwitness.tables import CaseTables, table_digests
+from pollwitness.tables import CaseTables
 
 FOLDER = "people"
-LINKS = "links.jsonl"
 LOG = "decisions.jsonl"
 
 
@@ -47,40 +56,61 @@ class LinkDecision:
     by: str
 
 
-def keep_links(folder: Path, tables: CaseTables, links: Links, seed: int) -> None:
-    """Keep the links of a case, with the seed and the digest of the entries they were made from."""
-    head: dict[str, Json] = {
-        "entries": links.records, "seed": seed,
-        "sha256": table_digests(tables)["detentions"].sha256,
-    }  # fmt: skip
-    lines = [canonical_json(head)]
-    lines += [
-        canonical_json({"first": first, "second": second, "probability": chance})
-        for first, second, chance in links.pairs.iter_rows()
-    ]
-    target = folder / FOLDER / LINKS
-    target.parent.mkdir(parents=True, exist_ok=True)
-    replace_file(target, b"\n".join(lines) + b"\n")
-
-
-def read_links(folder: Path, tables: CaseTables) -> Links:
-    """The links of a case.
+def keep_links(folder: Path, links: Links, seed: int) -> None:
+    """Keep links made from the entries of a case as they are now, with what people decided.
 
     Raises:
-        QuestionError: if there are none, or the entries have changed since they were made.
+        QuestionError: if the log of decisions was changed.
     """
-    path = folder / FOLDER / LINKS
-    if not path.is_file():
-        raise QuestionError("the entries are not linked yet: pollwitness detentions link CASE")
-    first, *rest = path.read_bytes().splitlines()
-    head: dict[str, Json] = json.loads(first)
-    if head["sha256"] != table_digests(tables)["detentions"].sha256:
-        raise QuestionError(
-            "the entries have changed since they were linked: pollwitness detentions link CASE"
-        )
-    rows = [json.loads(line) for line in rest]
-    schema = {"first": pl.String, "second": pl.String, "probability": pl.Float64}
-    return Links(pl.DataFrame(rows, schema=schema, orient="row"), int(str(head["entries"])))
+    with alone(folder):
+        tables = read_case(folder).tables
+        made = pl.DataFrame({"entries_sha256": [entries_sha256(tables)], "seed": [seed]})
+        whole = tables.with_table("linkage", made)
+        table = links_table(links, read_decisions(folder).decisions)
+        whole = whole.with_table("links", _known(table, tables))
+        for name in ("linkage", "links"):
+            keep_table(whole, name, folder)
+        write_descriptor(whole, folder)
+
+
+def _known(table: pl.DataFrame, tables: CaseTables) -> pl.DataFrame:
+    """The rows whose entries are still there: decisions on others wait until they come back."""
+    ids = tables.table("detentions").select("record_id")
+    for side in ("first", "second"):
+        table = table.join(ids, left_on=side, right_on="record_id", how="semi")
+    return table
+
+
+def settled(folder: Path) -> CaseTables:
+    """The tables of a case, with every decision of the log in the table of links.
+
+    The log goes before the table: a review that was cut off is brought into it here.
+
+    Raises:
+        QuestionError: if the entries are not linked, or have changed since.
+    """
+    tables = read_case(folder).tables
+    links, decided = links_of(tables)
+    now = read_decisions(folder).decisions
+    table = _known(links_table(links, now), tables)
+    known = links_of(tables.with_table("links", table))[1]
+    if (known.same, known.different) == (decided.same, decided.different):
+        return tables
+    with alone(folder):
+        whole = read_case(folder).tables.with_table("links", table)
+        keep_table(whole, "links", folder)
+        return whole
+
+
+def keep_counts(folder: Path, found: Released, bounds: Bounds) -> None:
+    """Keep counts that may be published in the public tables of the case."""
+    with alone(folder):
+        whole = read_case(folder).tables
+        whole = whole.with_table("list_overlaps", overlaps_table(found))
+        whole = whole.with_table("listed_people", bounds_table(bounds))
+        for name in ("list_overlaps", "listed_people"):
+            keep_table(whole, name, folder)
+        write_descriptor(whole, folder)
 
 
 def decide_links(folder: Path, decisions: Sequence[LinkDecision], moment: str) -> int:

@@ -44,6 +44,7 @@ _FIGURES: Mapping[str, str] = {
     "stations_wrong": mark("stations that would at least be wrong"),
     "recounted": mark("drawn stations counted again"),
     "people_listed": mark("people on the lists, certainly different"),
+    "people_linked": mark("different people on the lists, entries linked"),
     "people_lists": mark("lists of detained people"),
     "quick_reported": mark("drawn stations that reported"),
     "quick_drawn": mark("stations drawn"),

@@ -10,11 +10,16 @@ from fractions import Fraction
 import polars as pl
 
 from pollwitness.checks.check import Answer, inputs, quantity
-from pollwitness.claims import Claim, Figure, Finding, Inequality, Missing, Scope
+from pollwitness.claims import Claim, Figure, Finding, Inequality, Missing, Scope, judge
 from pollwitness.detentions.certain import certainly_different
-from pollwitness.detentions.disclosure import at_least
-from pollwitness.quantities import Measure, Rung, Unit, Verdict
+from pollwitness.detentions.disclosure import at_least, shown
+from pollwitness.detentions.persons import band
+from pollwitness.detentions.register import linked_to, links_of, unique_lists
+from pollwitness.errors import QuestionError
+from pollwitness.quantities import Interval, Measure, Rung, Unit, Verdict
 from pollwitness.tables import CaseTables
+
+CHECK_VERSION = 1
 
 
 def listed_people(tables: CaseTables, claim: Claim | None) -> Answer:
@@ -23,46 +28,90 @@ def listed_people(tables: CaseTables, claim: Claim | None) -> Answer:
         return ()
     if claim.claimed is None:
         return Missing((), "missing.range")
+    records = _records(tables, claim)
+    least = at_least(len(certainly_different(records, unique_lists(tables))))
+    if not least:
+        return Missing((), "missing.few_people")
+    verdict = judge(claim.ranges, Interval.at_least(least))
+    most = max(one.high for one in claim.ranges)
+    return (
+        Finding(
+            check="detentions.bounds",
+            check_version=CHECK_VERSION,
+            claim_id=claim.claim_id,
+            question="question.people",
+            verdict=verdict,
+            rung=Rung.BOUNDS,
+            scope=Scope(claim.contest_id, claim.area_id, None, ()),
+            figures=(
+                Figure("people_listed", None, "people", low=least),
+                Figure("people_lists", tables.table("detention_lists").height, "lists"),
+            ),
+            claimed=quantity(claim),
+            inequality=None
+            if verdict is not Verdict.CONTRADICTED
+            else Inequality(least, "<=", Fraction(most), "inequality.people"),
+            assumptions=("assumption.entries_real", "assumption.two_parts"),
+            innocent_explanations=("innocent.later_lists",),
+            would_decide=("decide.lists",),
+            inputs=inputs(tables, "detention_lists", "list_overlaps", "claims"),
+            recomputable=False,
+        ),
+    )
+
+
+def linked_people(tables: CaseTables, claim: Claim | None) -> Answer:
+    """The same over the uncertainty of links: unlikely, or supported, whatever the grey zone is."""
+    if claim is None or claim.unit is not Unit.PEOPLE:
+        return ()
+    if claim.claimed is None:
+        return Missing((), "missing.range")
+    ids = _records(tables, claim)["record_id"].to_list()
+    try:
+        low, high = band(ids, *linked_to(*links_of(tables), ids))
+    except QuestionError:
+        return Missing(("links",), "missing.links")
+    least, most = at_least(low), shown(high)
+    if not least or most is None:
+        return Missing((), "missing.few_people")
+    return (
+        Finding(
+            check="detentions.persons",
+            check_version=CHECK_VERSION,
+            claim_id=claim.claim_id,
+            question="question.persons",
+            verdict=_ESTIMATED[judge(claim.ranges, Interval.at_least(least))],
+            rung=Rung.ESTIMATES,
+            scope=Scope(claim.contest_id, claim.area_id, None, ()),
+            figures=(
+                Figure("people_linked", None, "people", low=least, high=most),
+                Figure("people_lists", tables.table("detention_lists").height, "lists"),
+            ),
+            claimed=quantity(claim),
+            assumptions=("assumption.entries_real", "assumption.links"),
+            innocent_explanations=("innocent.later_lists",),
+            would_decide=("decide.lists", "decide.links"),
+            inputs=inputs(tables, "detention_lists", "list_overlaps", "claims"),
+            recomputable=False,
+        ),
+    )
+
+
+_ESTIMATED = {
+    Verdict.CONTRADICTED: Verdict.UNLIKELY,
+    Verdict.ENTAILED: Verdict.SUPPORTED,
+    Verdict.POSSIBLE: Verdict.UNDECIDED,  # others may be on no list
+}
+
+
+def _records(tables: CaseTables, claim: Claim) -> pl.DataFrame:
+    """The entries that a claim is about."""
     until = claim.event_to or claim.stated_at  # nobody counts who was detained after it was said
     records = entries_about(tables, claim.measure, (claim.event_from, until))
     if claim.area_id is not None:
         inside = _areas_below(tables, claim.area_id)
         records = records.filter(pl.col("area_id").is_in(inside) | _everywhere(tables, claim))
-    unique = unique_lists(tables)
-    least = at_least(len(certainly_different(records, unique))) if records.height else 0
-    if not least:
-        return Missing((), "missing.few_people")
-    most = max(one.high for one in claim.ranges)
-    is_contradicted = least > most
-    finding = Finding(
-        check="detentions.bounds",
-        check_version=1,
-        claim_id=claim.claim_id,
-        question="question.people",
-        verdict=Verdict.CONTRADICTED if is_contradicted else Verdict.POSSIBLE,
-        rung=Rung.BOUNDS,
-        scope=Scope(claim.contest_id, claim.area_id, None, ()),
-        figures=(
-            Figure("people_listed", None, "people", low=least),
-            Figure("people_lists", tables.table("detention_lists").height, "lists"),
-        ),
-        claimed=quantity(claim),
-        inequality=None
-        if not is_contradicted
-        else Inequality(least, "<=", Fraction(most), "inequality.people"),
-        assumptions=("assumption.entries_real", "assumption.two_parts"),
-        innocent_explanations=("innocent.later_lists",),
-        would_decide=("decide.lists",),
-        inputs=inputs(tables, "detention_lists", "claims"),
-        recomputable=False,
-    )
-    return (finding,)
-
-
-def unique_lists(tables: CaseTables) -> frozenset[str]:
-    """The lists that name nobody twice."""
-    lists = tables.table("detention_lists").filter(pl.col("names_nobody_twice"))
-    return frozenset(lists["list_id"].to_list())
+    return records
 
 
 def entries_about(

@@ -48,6 +48,7 @@ TEXTS: Mapping[str, str] = {
     ),
     "question.area_roll": _("Do the forms of {area} hold more voters than its roll?"),
     "question.people": _("Do the lists hold more different people than the claim allows?"),
+    "question.persons": _("Do the lists, with their entries linked, agree with the claim?"),
     "question.quick_count": _("Does the quick count of drawn stations agree with the claim?"),
     "question.recount": _("Does the recount of drawn stations support the claim?"),
     "question.agreement": _("Who else says something about the same quantity?"),
@@ -225,6 +226,10 @@ TEXTS: Mapping[str, str] = {
         "In every stratum the odds of an option at the missing stations are within a factor of 2 "
         "of those at the stations that reported."
     ),
+    "assumption.links": _(
+        "Which entries are of one person lies between joining all that may be and only those that "
+        "nearly certainly are."
+    ),
     "assumption.entries_real": _("The entries of the lists are of people who exist."),
     "assumption.two_parts": _(
         "Two entries of one person never differ in two of given name, year of birth, sex, "
@@ -261,6 +266,7 @@ TEXTS: Mapping[str, str] = {
     "innocent.later_lists": _(
         "Lists may count people of other days or places than the claim speaks of."
     ),
+    "decide.links": _("People's decisions on pairs of entries that may be of one person."),
     "decide.lists": _("The lists of names behind the counts."),
     "answer.recount": _(
         "The recount of {recounted}, drawn by lot, gives a p-value of {recount_p}; it supports the "
@@ -327,6 +333,10 @@ TEXTS: Mapping[str, str] = {
     "missing.recount": _("The recount cannot be assessed: see pollwitness audit assess."),
     "missing.quick_count": _(
         "The quick count cannot be estimated: see pollwitness quickcount estimate."
+    ),
+    "missing.links": _(
+        "The entries of the lists are not linked, have changed since, or were decided on in ways "
+        "that contradict each other."
     ),
     "missing.few_people": _("The lists hold too few people for a figure that may be published."),
     "missing.contest": _("The claim names no contest or option."),

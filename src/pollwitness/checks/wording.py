@@ -69,6 +69,7 @@ _UNITS = {
     "signatures": _forms("{n} signature", "{n} signatures"),
     "figures": _forms("{n} figure", "{n} figures"),
     "copies": _forms("{n} copy", "{n} copies"),
+    "lists": _forms("{n} list", "{n} lists"),
     "outlets": _forms("{n} outlet", "{n} outlets"),
 }
 _UNIT_WORDS = {

@@ -6,10 +6,11 @@ import csv
 import io
 import json
 import sys
-from collections.abc import Mapping
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
+import numpy as np
 import polars as pl
 import typer
 
@@ -19,25 +20,40 @@ from pollwitness.case.people import (
     LinkDecision,
     Verdict,
     decide_links,
+    keep_counts,
     keep_links,
     read_decisions,
-    read_links,
+    settled,
 )
 from pollwitness.case.write import replace_file
-from pollwitness.checks.people import unique_lists
 from pollwitness.claims import Json
 from pollwitness.cli.cases import CaseArgument, JsonOption
 from pollwitness.cli.output import out, print_json, print_lines, print_table
-from pollwitness.detentions.certain import certainly_different
-from pollwitness.detentions.estimate import SEED, Answer, answer
+from pollwitness.detentions.decomposable import average
+from pollwitness.detentions.disclosure import released
+from pollwitness.detentions.estimate import SEED, UNSEEN_PER_SEEN, Answer, answer, answer_from
 from pollwitness.detentions.histories import Histories
 from pollwitness.detentions.linkage import GREY, THRESHOLD, Links, linked
 from pollwitness.detentions.loglinear import model_name
-from pollwitness.detentions.persons import Pair, band, by_list, capture_histories, persons
+from pollwitness.detentions.persons import Pair, persons
+from pollwitness.detentions.register import (
+    bounds_of,
+    entries,
+    histories_by,
+    histories_of,
+    links_of,
+)
+from pollwitness.detentions.strata import Stratified, stratified
 from pollwitness.errors import QuestionError
 from pollwitness.language import gettext as _
 from pollwitness.language import whole_number
-from pollwitness.report.people import estimate_rows, estimate_sentences, people_page
+from pollwitness.report.people import (
+    estimate_rows,
+    estimate_sentences,
+    people_page,
+    people_view,
+    strata_rows,
+)
 from pollwitness.tables import CaseTables
 
 app = typer.Typer(no_args_is_help=True, help="Lists of detained people: how many people are there?")
@@ -55,10 +71,8 @@ def link(
 
     Example: pollwitness detentions link CASE
     """
-    tables = read_case(case).tables
-    entries = _entries(tables)
-    links = linked(entries, seed)
-    keep_links(case, tables, links, seed)
+    links = linked(entries(read_case(case).tables), seed)
+    keep_links(case, links, seed)
     precision, recall = links.expected()
     grey = links.between(*GREY).height
     if as_json:
@@ -82,13 +96,6 @@ def link(
     ])  # fmt: skip
 
 
-def _entries(tables: CaseTables) -> pl.DataFrame:
-    entries = tables.table("detentions")
-    if entries.is_empty():
-        raise QuestionError("the case has no table detentions: entries of detention lists")
-    return entries
-
-
 @app.command()
 def review(
     case: CaseArgument,
@@ -104,13 +111,17 @@ def review(
 
     Example: pollwitness detentions review CASE --by first --decisions decisions.json
     """
-    tables = read_case(case).tables
-    links = read_links(case, tables)
+    tables = settled(case)
+    found = entries(tables)
     if decisions is None:
-        _Review(case, _entries(tables), links, by).run()
+        try:
+            _Review(case, found, links_of(tables)[0], by).run()
+        finally:
+            settled(case)
         return
-    wanted = _parsed(decisions, by, set(_entries(tables)["record_id"].to_list()))
+    wanted = _parsed(decisions, by, set(found["record_id"].to_list()))
     count = decide_links(case, wanted, now())
+    settled(case)
     print_lines([_("{count} decisions kept.").format(count=count)])
 
 
@@ -209,28 +220,40 @@ def bounds(case: CaseArgument, as_json: JsonOption = False) -> None:
 
     Example: pollwitness detentions bounds CASE
     """
-    tables = read_case(case).tables
-    entries = _entries(tables)
-    least = len(certainly_different(entries, unique_lists(tables)))
-    links = read_links(case, tables)
-    reviewed = read_decisions(case)
-    ids = entries["record_id"].to_list()
-    few, many = band(ids, links, reviewed.decisions)
-    likely = len(set(persons(ids, links, reviewed.decisions).values()))
+    tables = settled(case)
+    found = bounds_of(tables)
+    links, decisions = links_of(tables)
+    ids = entries(tables)["record_id"].to_list()
+    likely = len(set(persons(ids, links, decisions).values()))
+    disputed = len(read_decisions(case).disputed)
     if as_json:
         print_json("detentions bounds", {
-            "entries": len(ids), "certainly_different": least, "persons": likely,
-            "persons_least": few, "persons_greatest": many, "disputed": len(reviewed.disputed),
+            "entries": len(ids), "certainly_different": found.certain, "persons": likely,
+            "persons_least": found.least, "persons_greatest": found.greatest,
+            "disputed": disputed,
         })  # fmt: skip
         return
     print_table(("", _("people")), [
         (_("entries"), whole_number(len(ids))),
-        (_("certainly different people, at least"), whole_number(least)),
+        (_("certainly different people, at least"), whole_number(found.certain or 0)),
         (_("different people, over the uncertainty of links"),
-         f"{whole_number(few)} - {whole_number(many)}"),
+         f"{whole_number(found.least or 0)} - {whole_number(found.greatest or 0)}"),
         (_("different people, at the threshold"), whole_number(likely)),
-        (_("pairs on which reviewers disagree"), whole_number(len(reviewed.disputed))),
+        (_("pairs on which reviewers disagree"), whole_number(disputed)),
     ])  # fmt: skip
+    print_lines(["", _for_holders()])
+
+
+def _for_holders() -> str:
+    return _("These are exact counts, for those who hold the lists; what may be published is "
+             "written by: pollwitness detentions report")  # fmt: skip
+
+
+class Stratum(StrEnum):
+    """What divides the entries of a case into strata."""
+
+    AREA = "area"
+    MONTH = "month"
 
 
 @app.command()
@@ -241,6 +264,9 @@ def estimate(
     histories: Annotated[
         Path | None,
         typer.Option(help="A CSV of patterns: a column of 0 and 1 for each list, then a count."),
+    ] = None,
+    by: Annotated[
+        Stratum | None, typer.Option(help="Also estimate areas or months apart, and add them up.")
     ] = None,
     most: Annotated[
         int | None, typer.Option(help="Most people on no list that are thought of.", min=1)
@@ -254,24 +280,53 @@ def estimate(
 
     Example: pollwitness detentions estimate --histories histories.csv
     """
-    found = _answer(case, histories, most, seed)
+    if (case is None) == (histories is None):
+        raise QuestionError("give a case or --histories, one of them")
+    if histories is not None and by is not None:
+        raise QuestionError("--by needs a case: histories have neither areas nor months")
+    tables = None if case is None else settled(case)
+    made = (
+        read_histories(str(histories), Path(str(histories)).read_bytes())
+        if tables is None
+        else histories_of(tables)
+    )
+    found = answer(made, seed=seed, most_unseen=most, progress=_progress)
+    strata = None if by is None or tables is None else _stratified(tables, by, seed)
     if as_json:
-        print_json("detentions estimate", _object(found))
+        more: dict[str, Json] = {} if strata is None else {"strata": _strata_object(strata)}
+        print_json("detentions estimate", _object(found) | more)
         return
     print_table(
         (_("method"), _("people"), _("95 %, under its own assumptions")), estimate_rows(found)
     )
+    if strata is not None:
+        out().print()
+        print_table(
+            (_("stratum"), _("people"), _("95 %, under its own assumptions")), strata_rows(strata)
+        )
     print_lines(["", *estimate_sentences(found)])
+    if tables is not None:
+        print_lines([_for_holders()])
 
 
-def _answer(case: Path | None, path: Path | None, most: int | None, seed: int) -> Answer:
-    if (case is None) == (path is None):
-        raise QuestionError("give a case or --histories, one of them")
-    if path is not None:
-        made = read_histories(str(path), path.read_bytes())
-    else:
-        made = case_histories(Path(str(case)))
-    return answer(made, seed=seed, most_unseen=most, progress=_progress)
+def _stratified(tables: CaseTables, by: Stratum, seed: int) -> Stratified:
+    """The sum over areas or months; people without one are a stratum of their own."""
+    column = pl.col("area_id") if by is Stratum.AREA else pl.col("detained_on").str.slice(0, 7)
+    parts = histories_by(tables, column)
+    return stratified(
+        parts, lambda one: average(one, UNSEEN_PER_SEEN * one.observed),
+        np.random.default_rng(seed),
+    )  # fmt: skip
+
+
+def _strata_object(found: Stratified) -> dict[str, Json]:
+    return {
+        "mean": found.mean, "interval": [found.low, found.high], "joined": list(found.joined),
+        "parts": {
+            name: {"observed": one.observed, "mean": one.mean, "interval": [one.low, one.high]}
+            for name, one in found.parts.items()
+        },
+    }  # fmt: skip
 
 
 def _progress(done: int) -> None:
@@ -280,18 +335,6 @@ def _progress(done: int) -> None:
 
 
 _EVERY = 200
-
-
-def case_histories(case: Path) -> Histories:
-    """The histories of the entries of a case, by its links and decisions."""
-    tables = read_case(case).tables
-    entries = _entries(tables)
-    ids = entries["record_id"].to_list()
-    person = persons(ids, read_links(case, tables), read_decisions(case).decisions)
-    order = sorted(tables.table("detention_lists")["list_id"].to_list())
-    lists = by_list(entries)
-    used = [name for name in order if name in set(lists.values())]
-    return capture_histories(lists, person, used)
 
 
 def read_histories(name: str, content: bytes) -> Histories:
@@ -388,23 +431,26 @@ _SHOWN = 5
 def report(
     case: CaseArgument,
     output: Annotated[Path, typer.Option("-o", "--output", help="The page to write.")],
+    keep: Annotated[
+        bool,
+        typer.Option("--keep", help="Also keep these counts in public tables of the case."),
+    ] = False,
     seed: SeedOption = SEED,
 ) -> None:
     """Write a page of counts and estimates that names nobody and gives no small count.
+
+    Estimates are made from the rounded counts of the page alone. With --keep the report of the
+    case has the page too, and whoever has the case can compute it again.
 
     Example: pollwitness detentions report CASE -o people.html
     """
     if output.exists():
         raise QuestionError(f"{output} exists; choose another file")
-    tables = read_case(case).tables
-    entries = _entries(tables)
-    ids = entries["record_id"].to_list()
-    links, decided = read_links(case, tables), read_decisions(case).decisions
-    counts: Mapping[str, tuple[int, int]] = {
-        "certain": (len(certainly_different(entries, unique_lists(tables))), 0),
-        "band": band(ids, links, decided),
-    }
-    found = answer(case_histories(case), seed=seed, progress=_progress)
+    tables = settled(case)
+    found, bounds_found = released(histories_of(tables)), bounds_of(tables).released()
+    view = people_view(found, bounds_found, answer_from(found, seed=seed, progress=_progress))
     output.parent.mkdir(parents=True, exist_ok=True)
-    replace_file(output, people_page(tables, found, counts).encode())
+    replace_file(output, people_page(tables, view).encode())
+    if keep:
+        keep_counts(case, found, bounds_found)
     print_lines([str(output)])

@@ -2,11 +2,21 @@
 
 Every published count is rounded to a multiple of five, each on its own, totals too, so that a small
 cell cannot be had by subtracting one published count from another; counts below ten are not given.
+Estimates are published as they follow from such counts alone: then they tell nothing that the
+counts do not, and anybody can repeat them.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+import numpy as np
+
+from pollwitness.detentions.histories import Counts, Histories, Vector
+
 STEP, LEAST = 5, 10
+MOST_POOLED = 0.05
+"""The greatest share of those on several lists that may be spread for an estimate."""
 
 
 def shown(count: int) -> int | None:
@@ -25,3 +35,75 @@ def at_least(count: int) -> int:
     (10, 0)
     """
     return 0 if count < LEAST else STEP * (count // STEP)
+
+
+@dataclass(frozen=True, eq=False)
+class Released:
+    """Histories that may be published, and what was made of the counts that may not.
+
+    ``counts`` has None where a count is below ten. ``pooled`` is how many persons these are
+    together, None if fewer than ten. ``histories`` has them spread as if the lists were
+    independent: estimates are computed from it alone.
+    """
+
+    counts: tuple[int | None, ...]
+    pooled: int | None
+    histories: Histories
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether the counts that are not given are too few to change an estimate much."""
+        is_whole = None not in self.counts[1:]
+        left = 0 if is_whole else LEAST // 2 if self.pooled is None else self.pooled
+        return left <= MOST_POOLED * int(self.histories.times_seen()[2:].sum())
+
+
+def released(histories: Histories) -> Released:
+    """The histories as they may be published.
+
+    Raises:
+        QuestionError: if nothing is left to publish.
+    """
+    counts = tuple(shown(int(one)) for one in histories.counts[1:])
+    pooled = shown(sum(int(one) for one in histories.counts[1:] if one < LEAST))
+    return Released((None, *counts), pooled, rebuilt(histories.lists, counts, pooled))
+
+
+def rebuilt(
+    lists: tuple[str, ...], counts: tuple[int | None, ...], pooled: int | None
+) -> Histories:
+    """Histories from published counts of each pattern but that of no list, and nothing else.
+
+    The pooled persons are spread over the patterns without a count, in the proportions of
+    independent lists, whole persons by largest remainders.
+
+    Raises:
+        QuestionError: if no count is given at all.
+    """
+    known: Counts = np.array([0, *(one or 0 for one in counts)], dtype=np.int64)
+    missing = np.array([False, *(one is None for one in counts)])
+    shares = _independent(known, missing, len(lists))
+    wanted = (pooled or 0) * shares
+    spread = np.floor(wanted).astype(np.int64)
+    rest = round(float(wanted.sum())) - int(spread.sum())
+    order = np.argsort(-(wanted - spread), kind="stable")[:rest]
+    spread[order] += 1
+    return Histories(lists, known + spread)
+
+
+def _independent(known: Counts, missing: Counts, lists: int) -> Vector:
+    """The shares of the missing patterns if lists were independent, by the counts that are known.
+
+    Each list has the odds that those on some other list give it, as far as their counts are known.
+    """
+    places = np.arange(len(known))
+    chances = np.empty(lists)
+    for one in range(lists):
+        on = ((places >> one) & 1).astype(bool)
+        others = (places & ~(1 << one)) != 0
+        both, alone = known[on & others].sum() + 1.0, known[~on & others].sum() + 1.0
+        chances[one] = both / (both + alone)
+    bits = ((places[:, None] >> np.arange(lists)) & 1).astype(bool)
+    found: Vector = np.where(bits, chances, 1 - chances).prod(axis=1) * missing
+    whole = float(found.sum())
+    return found / whole if whole else found

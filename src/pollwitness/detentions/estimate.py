@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pollwitness.detentions.decomposable import GraphAverage, average
+from pollwitness.detentions.disclosure import Released
 from pollwitness.detentions.graphs import MOST_LISTS
 from pollwitness.detentions.histories import Histories
 from pollwitness.detentions.latent import LatentClasses, Sampling, latent_classes
@@ -96,6 +97,18 @@ def answer(
         tuple(over_link_errors(histories, typical)) if few else (),
         () if graphs is None else tuple(over_priors(histories, most)),
     )  # fmt: skip
+
+
+def answer_from(
+    found: Released, *, seed: int = SEED, progress: Progress = lambda _done: None
+) -> Answer | None:  # fmt: skip
+    """Every method on published counts alone; None where these do not carry an estimate."""
+    if not found.is_enough:
+        return None
+    try:
+        return answer(found.histories, seed=seed, progress=progress)
+    except QuestionError:
+        return None
 
 
 def require_overlap(histories: Histories) -> None:

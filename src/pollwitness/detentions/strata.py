@@ -14,6 +14,7 @@ from pollwitness.errors import QuestionError
 LEAST_OVERLAP = 10
 """Persons on two lists or more that a stratum needs to be estimated apart."""
 POOLED = "joined"
+NOT_KNOWN = "not-known"
 DRAWS = 100_000
 
 

@@ -20,6 +20,7 @@ from pollwitness.report.pages.lists import (
 )
 from pollwitness.report.pages.methods import method_pages
 from pollwitness.report.pages.page import Page
+from pollwitness.report.pages.people import people_pages
 from pollwitness.report.pages.samples import sample_pages
 from pollwitness.report.pages.stations import station_pages
 from pollwitness.report.pages.summary import summary_page
@@ -36,6 +37,7 @@ def pages(subject: Subject, *, with_pdf: bool) -> Iterator[Page]:
         [articles_page(subject)] if subject.articles else [],
         area_pages(subject),
         sample_pages(subject),
+        people_pages(subject),
         [evidence_page(subject), errata_page(subject)],
         document_pages(subject),
         finding_pages(subject),

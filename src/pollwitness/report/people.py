@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-from pollwitness.detentions.disclosure import LEAST, at_least, shown
+from pollwitness.detentions.disclosure import LEAST, Released
 from pollwitness.detentions.estimate import Answer
-from pollwitness.detentions.histories import Histories
 from pollwitness.detentions.loglinear import model_name
+from pollwitness.detentions.register import Bounds
+from pollwitness.detentions.strata import NOT_KNOWN, POOLED, Stratified
 from pollwitness.language import gettext as _
 from pollwitness.language import whole_number
 from pollwitness.report.charts import ForestRow, Overlap, Picture, forest, overlaps
@@ -73,6 +75,17 @@ def _posterior_rows(found: Answer) -> list[Row]:
         _n(classes.mean), _ends(classes.low, classes.high),
     ))  # fmt: skip
     return rows
+
+
+def strata_rows(found: Stratified) -> list[Row]:
+    """Stratum, people, interval: those estimated apart, those joined, and the sum."""
+    joined = _("joined: {names}").format(names=", ".join(found.joined))
+    rows = [
+        (joined if name == POOLED else _("not known") if name == NOT_KNOWN else name,
+         _n(part.mean), _ends(part.low, part.high))
+        for name, part in found.parts.items()
+    ]  # fmt: skip
+    return [*rows, (_("all together"), _n(found.mean), _ends(found.low, found.high))]
 
 
 def estimate_sentences(found: Answer) -> list[str]:
@@ -188,49 +201,69 @@ def _forest_rows(found: Answer) -> list[ForestRow]:
     return made
 
 
-def overlap_picture(histories: Histories) -> Picture:
+def overlap_picture(found: Released) -> Picture:
     """How many people stand on which lists together, in numbers that may be published."""
-    found = [
-        Overlap(tuple(bool(h >> i & 1) for i in range(histories.number)), shown(int(count)))
-        for h, count in enumerate(histories.counts)
-        if count
+    lists = found.histories.lists
+    given = [
+        Overlap(tuple(bool(h >> i & 1) for i in range(len(lists))), count)
+        for h, count in enumerate(found.counts)
+        if count is not None
     ]
-    found.sort(key=lambda one: (-(one.people or 0), one.on))
-    several = sum(one.people or 0 for one in found if sum(one.on) > 1)
+    given.sort(key=lambda one: (-(one.people or 0), one.on))
+    several = sum(one.people or 0 for one in given if sum(one.on) > 1)
     title = _("About {n} people stand on several lists").format(n=whole_number(several))
+    rows = [
+        (" + ".join(n for n, on in zip(lists, one.on, strict=True) if on), _n(one.people or 0))
+        for one in given
+    ]
+    left = _("fewer than {n}").format(n=LEAST) if found.pooled is None else _n(found.pooled)
     return Picture(
         title=title,
-        drawing=overlaps(found[:_BARS], histories.lists, title),
+        drawing=overlaps(given[:_BARS], lists, title),
         alternative=title,
-        basis=_("Numbers are rounded to fives; below ten they are not given."),
+        basis=_("People on just these lists, rounded to fives; where they are fewer than ten, they "
+                "are counted together."),
         source=_("Source: links between the entries of detention lists, command {name}.").format(
-            name="pollwitness detentions link"
+            name="pollwitness detentions report"
         ),
         headings=(_("lists"), _("people")),
-        rows=tuple(
-            (" + ".join(n for n, on in zip(histories.lists, one.on, strict=True) if on),
-             _("fewer than {n}").format(n=LEAST) if one.people is None else _n(one.people))
-            for one in found
-        ),
+        rows=(*rows, (_("all other combinations together"), left)),
     )  # fmt: skip
 
 
 _BARS = 15
 
 
-def people_page(
-    tables: CaseTables, found: Answer, counts: Mapping[str, tuple[int, int]]
-) -> str:  # fmt: skip
-    """A page of counts and estimates for the public: ``certain`` people, the ``band`` of links."""
-    low, high = counts["band"]
-    lines = [
-        _("At least {n} different people stand on the lists, by entries that are certainly "
-          "different.").format(n=whole_number(at_least(counts["certain"][0]))),
-        _("Over the uncertainty of links between entries, about {low} to {high} different people "
-          "stand on them.").format(low=whole_number(at_least(low)), high=_n(shown(high) or 0)),
-        *estimate_sentences(found),
-    ]  # fmt: skip
-    return rendered(
-        "people.html.j2", tables, sentences=lines,
-        pictures=(forest_picture(found), overlap_picture(found.histories)),
-    )  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class PeopleView:
+    """What a page on listed people shows: made of counts that may be published, of nothing else."""
+
+    sentences: tuple[str, ...]
+    pictures: tuple[Picture, ...]
+
+
+def people_view(found: Released, bounds: Bounds, estimated: Answer | None) -> PeopleView:
+    """The view of published counts; without an estimate where none may be made of them."""
+    lines = [*_bound_sentences(bounds)]
+    if estimated is None:
+        lines.append(_("Too much of what an estimate rests on are counts of fewer than ten people, "
+                       "or lists that do not overlap: none is published."))  # fmt: skip
+        return PeopleView(tuple(lines), (overlap_picture(found),))
+    lines += estimate_sentences(estimated)
+    return PeopleView(tuple(lines), (forest_picture(estimated), overlap_picture(found)))
+
+
+def _bound_sentences(bounds: Bounds) -> Iterator[str]:
+    if bounds.certain is not None:
+        yield _("At least {n} different people stand on the lists, by entries that are certainly "
+                "different.").format(n=whole_number(bounds.certain))  # fmt: skip
+    if bounds.least is not None and bounds.greatest is not None:
+        yield _("Over the uncertainty of links between entries, about {low} to {high} different "
+                "people stand on them.").format(
+            low=whole_number(bounds.least), high=whole_number(bounds.greatest)
+        )  # fmt: skip
+
+
+def people_page(tables: CaseTables, view: PeopleView) -> str:
+    """A page of counts and estimates that is one file."""
+    return rendered("people_alone.html.j2", tables, view=view)

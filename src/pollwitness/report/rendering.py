@@ -29,12 +29,13 @@ NAVIGATION = (
     ("areas", mark("Areas"), "areas/index.html"),
     ("quantities", mark("Who says what"), "quantities/index.html"),
     ("samples", mark("Samples"), "samples/index.html"),
+    ("people", mark("Listed people"), "people.html"),
     ("evidence", mark("Evidence"), "evidence.html"),
     ("documents", mark("Documents"), "documents.html"),
     ("methods", mark("Methods"), "methods/index.html"),
     ("downloads", mark("Downloads"), "downloads.html"),
 )
-"""The entries of the navigation: section, words, path. Samples stand there if there are any."""
+"""The entries of the navigation: section, words, path; samples and listed people only if any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +143,7 @@ class Renderer:
             "language": self.edition.language,
             "languages": [self._elsewhere(page, other) for other in self.editions],
             "navigation": [
-                (name, gettext(words), path)
-                for name, words, path in NAVIGATION
-                if name != "samples" or self.subject.samples
+                (name, gettext(words), path) for name, words, path in NAVIGATION if self._has(name)
             ],
             "address": self.address,
             "folder": self.edition.folder,
@@ -153,6 +152,11 @@ class Renderer:
             "shared": _linker(here),
         }
         return names | dict(page.content)
+
+    def _has(self, section: str) -> bool:
+        if section == "people":
+            return self.subject.listed is not None
+        return section != "samples" or bool(self.subject.samples)
 
     def _elsewhere(self, page: Page, other: Edition) -> Elsewhere:
         source = self.edition.folder + page.path

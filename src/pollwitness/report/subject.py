@@ -10,6 +10,9 @@ import polars as pl
 
 from pollwitness.checks import CATALOGUE, CheckRun, ClaimHead
 from pollwitness.claims import AreaFigures, Claim, Finding, case_digest, confirmed_claims
+from pollwitness.detentions.disclosure import Released
+from pollwitness.detentions.estimate import Answer, answer_from
+from pollwitness.detentions.register import released_of
 from pollwitness.evidence.notes import Checkpoint
 from pollwitness.quantities import Verdict
 from pollwitness.reading.document import KeptArticle
@@ -278,6 +281,16 @@ class Subject:
             for one in rows.iter_rows(named=True)
         ]
         return tuple(sorted(made, key=lambda one: (not one.is_recount, one.id)))
+
+    @cached_property
+    def listed(self) -> Released | None:
+        """The counts of listed people that the case publishes."""
+        return released_of(self.tables)
+
+    @cached_property
+    def estimated_people(self) -> Answer | None:
+        """What these counts say of people on no list; None where they do not carry an estimate."""
+        return None if self.listed is None else answer_from(self.listed)
 
     def sample_path(self, sample_id: str) -> str:
         """Where the page of a sample lies."""

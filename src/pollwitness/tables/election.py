@@ -442,7 +442,55 @@ def _people() -> tuple[Schema, ...]:
         ),
         restricted=True,
     )  # fmt: skip
-    return lists, records
+    return lists, records, *_links()
+
+
+def _links() -> tuple[Schema, ...]:
+    """What `pollwitness detentions` finds out about the entries, and what of it is public."""
+    linkage = Schema(
+        "linkage",
+        _("how the links between entries were made; restricted"),
+        ("entries_sha256",),
+        (
+            Column("entries_sha256", Kind.DIGEST, "digest of the entries that were linked"),
+            _count("seed", "the seed of everything random", unit="number", nullable=False),
+        ),
+        restricted=True,
+    )  # fmt: skip
+    links = Schema(
+        "links",
+        _("two entries that may be of one person; restricted"),
+        ("first", "second"),
+        (
+            _id("first", "the entry whose id comes first"),
+            _id("second", "the other entry"),
+            _count("probability", "of one person, in millionths; empty: not proposed",
+                   unit="millionths"),
+            _choice("decision", "what people decided; it goes before the probability",
+                    ("same", "different"), nullable=True),
+        ),
+        restricted=True,
+    )  # fmt: skip
+    overlaps = Schema(
+        "list_overlaps",
+        _("how many people stand on just these lists together, in numbers that may be published"),
+        ("lists",),
+        (
+            _text("lists", "the lists, in order, with + between; * for all that are not given"),
+            _count("people", "people, rounded to fives; empty below ten", unit="people"),
+        ),
+    )  # fmt: skip
+    counts = Schema(
+        "listed_people",
+        _("how many different people stand on the lists, in numbers that may be published"),
+        ("bound",),
+        (
+            _choice("bound", "certainly different; or the ends over the uncertainty of links",
+                    ("certain", "least", "greatest")),
+            _count("people", "people, rounded to fives; empty below ten", unit="people"),
+        ),
+    )  # fmt: skip
+    return linkage, links, overlaps, counts
 
 
 def _claims(option_ids: Sequence[str]) -> Schema:
