@@ -12,7 +12,7 @@ import polars as pl
 from pollwitness.checks.check import Answer, inputs, quantity
 from pollwitness.claims import Claim, Figure, Finding, Inequality, Missing, Scope, judge
 from pollwitness.detentions.certain import certainly_different
-from pollwitness.detentions.disclosure import at_least, shown
+from pollwitness.detentions.disclosure import at_least, at_most
 from pollwitness.detentions.persons import band
 from pollwitness.detentions.register import linked_to, links_of, unique_lists
 from pollwitness.errors import QuestionError
@@ -71,7 +71,7 @@ def linked_people(tables: CaseTables, claim: Claim | None) -> Answer:
         low, high = band(ids, *linked_to(*links_of(tables), ids))
     except QuestionError:
         return Missing(("links",), "missing.links")
-    least, most = at_least(low), shown(high)
+    least, most = at_least(low), at_most(high)
     if not least or most is None:
         return Missing((), "missing.few_people")
     return (

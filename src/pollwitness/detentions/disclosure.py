@@ -1,7 +1,8 @@
 """What may be published of counts of persons: nothing from which a few can be singled out.
 
-Every published count is rounded to a multiple of five, each on its own, totals too, so that a small
-cell cannot be had by subtracting one published count from another; counts below ten are not given.
+Every published count is rounded to a multiple of five, so that a small one cannot be had by
+subtracting one published count from another; counts below ten are not given, but together. Sums are
+those of published counts: rounded on their own they would give small counts away.
 Estimates are published as they follow from such counts alone: then they tell nothing that the
 counts do not, and anybody can repeat them.
 """
@@ -37,12 +38,23 @@ def at_least(count: int) -> int:
     return 0 if count < LEAST else STEP * (count // STEP)
 
 
+def at_most(count: int) -> int | None:
+    """The multiple of five that an upper bound may be published as, always above it.
+
+    It tells no more than :func:`at_least` of the same count does.
+
+    >>> at_most(14), at_most(15), at_most(9)
+    (15, 20, None)
+    """
+    return None if count < LEAST else STEP * (count // STEP + 1)
+
+
 @dataclass(frozen=True, eq=False)
 class Released:
     """Histories that may be published, and what was made of the counts that may not.
 
     ``counts`` has None where a count is below ten. ``pooled`` is how many persons these are
-    together, None if fewer than ten. ``histories`` has them spread as if the lists were
+    together, None if fewer than ten (and too few where it would give them away). ``histories`` has them spread as if the lists were
     independent: estimates are computed from it alone.
     """
 
@@ -65,8 +77,18 @@ def released(histories: Histories) -> Released:
         QuestionError: if nothing is left to publish.
     """
     counts = tuple(shown(int(one)) for one in histories.counts[1:])
-    pooled = shown(sum(int(one) for one in histories.counts[1:] if one < LEAST))
+    pooled = _together([int(one) for one in histories.counts[1:] if one < LEAST])
     return Released((None, *counts), pooled, rebuilt(histories.lists, counts, pooled))
+
+
+def _together(hidden: list[int]) -> int | None:
+    """The sum of hidden counts; no greater than leaves each of them five values at least.
+
+    Two counts below ten that are 18 together are nine each: such sums are published as smaller.
+    """
+    half, largest = STEP // 2, LEAST - 1
+    cap = half + largest * (len(hidden) - 1) + LEAST - STEP
+    return shown(min(sum(hidden), STEP * (cap // STEP)))
 
 
 def rebuilt(

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from pollwitness.detentions.certain import certainly_different
-from pollwitness.detentions.disclosure import Released, at_least, rebuilt, shown
+from pollwitness.detentions.disclosure import Released, at_least, at_most, rebuilt
 from pollwitness.detentions.histories import Histories
 from pollwitness.detentions.linkage import Links
 from pollwitness.detentions.persons import (
@@ -164,9 +164,9 @@ class Bounds:
     greatest: int | None
 
     def released(self) -> Bounds:
-        """The same in numbers that may be published: lower bounds rounded down."""
-        low, high = (at_least(one or 0) or None for one in (self.certain, self.least))
-        return Bounds(low, high, shown(self.greatest or 0))
+        """The same in numbers that may be published: rounded outwards."""
+        certain, least = (at_least(one or 0) or None for one in (self.certain, self.least))
+        return Bounds(certain, least, at_most(self.greatest or 0))
 
 
 def bounds_of(tables: CaseTables) -> Bounds:
