@@ -25,7 +25,7 @@ _CYRILLIC: Mapping[str, str] = {
 }  # fmt: skip
 _MARKED = {"č": "C", "š": "S", "ž": "Z", "ć": "t", "ś": "S", "ź": "Z", "ŭ": "v", "ё": "E"}
 _LATIN: tuple[tuple[str, str], ...] = (
-    ("shch", "SC"), ("szcz", "SC"), ("tch", "C"), ("sch", "S"), ("kh", "h"), ("zh", "Z"),
+    ("shch", "SC"), ("szcz", "SC"), ("tsch", "C"), ("tch", "C"), ("sch", "S"), ("kh", "h"), ("zh", "Z"),
     ("sh", "S"), ("ch", "C"), ("cz", "C"), ("sz", "S"), ("ts", "t"), ("tz", "t"), ("ks", "kS"),
     ("x", "kS"), ("ph", "f"), ("th", "t"), ("ck", "k"), ("qu", "k"), ("q", "k"), ("w", "v"),
     ("g", "h"), ("c", "t"), ("z", "Z"), ("s", "S"),
@@ -56,16 +56,17 @@ def skeleton(name: str) -> str:
 
 
 def _of_cyrillic(text: str) -> str:
-    out = "".join(_CYRILLIC.get(letter, plain(letter)) for letter in text)
-    out = re.sub(r"dZ(?=[iE])", "d", out)
-    return _ended(out)
+    text = re.sub(r"дз(?=[еёиіюяь])", "д", text)  # dzekanne
+    return _ended("".join(_CYRILLIC.get(letter, plain(letter)) for letter in text))
 
 
 def _of_latin(text: str) -> str:
-    # Łacinka writes ch for kh and c for ts; its marks give it away
-    is_lacinka = any(letter in text for letter in "čšžćśźŭłń")
+    # Łacinka writes c for ts and ch for kh: its marks give it away, or a c that stands alone
+    is_lacinka = any(letter in text for letter in "čšžćśźŭłń") or re.search("c(?![hkz])", text)
     if is_lacinka:
-        text = re.sub(r"l(?=[aou])", "li", text.replace("ch", "h"))  # soft; hard is ł
+        text = re.sub(r"l(?=[aou])", "li", text)  # soft; hard is ł
+    if is_lacinka or (re.search("j|w(?=[aeiouy])", text) and "tsch" not in text):  # German and Polish too
+        text = text.replace("sch", "š").replace("ch", "h")
     text = "".join(_MARKED.get(letter, letter) for letter in text)
     text = "".join(letter if letter in "CSZE" else plain(letter) for letter in text)
     for old, new in _LATIN:
