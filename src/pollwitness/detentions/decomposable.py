@@ -9,9 +9,10 @@ by the whole numbers that it stands for, and quantiles are then found among whol
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import log
 
 import numpy as np
-from scipy.special import gammaln, logsumexp
+from scipy.special import gammaln
 
 from pollwitness.detentions.graphs import MOST_LISTS, Weights, decomposable_graphs, edge_names
 from pollwitness.detentions.histories import Counts, Histories, Matrix, Vector
@@ -73,9 +74,11 @@ def average(
     grid, widths = _grid(most_unseen, is_exact=is_exact)
     logs = task.log_weights(grid)
     joint = logs + np.log(widths)
-    whole = float(logsumexp(joint))
-    weights = np.exp(logsumexp(joint, axis=0) - whole)
-    chances = np.exp(logsumexp(joint, axis=1) - whole)
+    top = float(joint.max())
+    shares = np.exp(joint - top)
+    total = float(shares.sum())
+    weights, chances = shares.sum(axis=0) / total, shares.sum(axis=1) / total
+    whole = top + log(total)
     order = np.argsort(-chances, kind="stable")
     posterior = _Posterior(task, grid, widths, weights, whole)
     seen = histories.observed
@@ -105,6 +108,13 @@ def _grid(most: int, *, is_exact: bool) -> tuple[Counts, Vector]:
     ]))  # fmt: skip
     edges = np.concatenate([[0.5], (grid[1:] + grid[:-1]) / 2, [most + 0.5]])
     return grid, np.diff(edges)
+
+
+def _log_sum(logs: Matrix) -> Vector:
+    """The logarithm of the sums over graphs, without overflow."""
+    top = logs.max(axis=0)
+    found: Vector = top + np.log(np.exp(logs - top).sum(axis=0))
+    return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -175,7 +185,7 @@ class _Posterior:
             return int(self.grid[place])
         first, last = self._between(place)
         numbers = np.arange(first, last + 1)
-        chances = np.exp(logsumexp(self.task.log_weights(numbers), axis=0) - self.whole)
+        chances = np.exp(_log_sum(self.task.log_weights(numbers)) - self.whole)
         before = float(sums[place - 1]) if place else 0.0
         chances *= self.weights[place] / chances.sum()
         found = int(np.searchsorted(before + np.cumsum(chances), share))
@@ -213,10 +223,10 @@ class _Posterior:
         last = min(place + 1, len(self.grid) - 1)
         numbers = np.arange(self.grid[first], self.grid[last] + 1)
         numbers = numbers[:: max(len(numbers) // _FINE, 1)]
-        heights = logsumexp(self.task.log_weights(numbers), axis=0)
+        heights = _log_sum(self.task.log_weights(numbers))
         top = int(numbers[int(np.argmax(heights))])
         near = np.arange(max(top - _NEAR, 1), min(top + _NEAR, int(self.grid[-1])) + 1)
-        return int(near[int(np.argmax(logsumexp(self.task.log_weights(near), axis=0)))])
+        return int(near[int(np.argmax(_log_sum(self.task.log_weights(near))))])
 
     def is_truncated(self, most: int) -> bool:
         """Whether more than 0.5 % of the probability lies in the top 5 % of the numbers."""

@@ -9,6 +9,7 @@ thread and in the order of record ids, so that the same seed gives the same link
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
@@ -16,13 +17,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from pollwitness.detentions.linkage_model import model
+from pollwitness.detentions.linkage_model import Model, model
 from pollwitness.detentions.names import (
     consonants,
     corrected,
     equivalents,
     given_key,
     patronymic_key,
+    skeleton,
     surname_key,
 )
 from pollwitness.errors import RefusedError
@@ -34,12 +36,14 @@ COLUMNS = (
     "record_id", "given", "patronymic", "surname", "sex", "birth_year", "birth_month", "birth_day",
 )  # fmt: skip
 """What linkage reads; everything but ``record_id`` may be unknown."""
+CIRCUMSTANCES = ("detained_on", "area_id", "facility")
+"""What it reads too, where a table has it and any entry knows it."""
 THRESHOLD = 0.62
 """Pairs of at least this probability are links, where no person has decided."""
 GREY = (0.05, 0.95)
 """Between these probabilities a person looks at a pair."""
 _LEAST_KEPT = 0.01
-_PAIRS = 2_000_000
+_PAIRS = 1_500_000
 
 
 class LinkageMissingError(RefusedError):
@@ -72,38 +76,42 @@ class Links:
 def prepared(records: pl.DataFrame) -> pl.DataFrame:
     """The columns that are compared: keys of names, dates as they are, empty ones as unknown.
 
-    Every distinct spelling is normalised once.
+    Every distinct spelling is normalised once. ``turned`` is the given name as if it were the
+    surname: lists confuse the two.
     """
-    frame = records.select(COLUMNS).sort("record_id")
+    more = [pl.lit(None, dtype=pl.String).alias(n) for n in CIRCUMSTANCES if n not in records.columns]
+    frame = records.with_columns(more).select(*COLUMNS, *CIRCUMSTANCES).sort("record_id")
     frame = frame.with_columns(
-        pl.col(name).str.to_lowercase().str.replace_all(r"[\s'’ʼ-]", "").alias(f"{name}_as_written")
-        for name in ("given", "surname")
-    )
-    keys = {"given": given_key, "patronymic": patronymic_key, "surname": surname_key}
-    for name, key in keys.items():
-        distinct = frame[name].drop_nulls().unique().to_list()
-        made = {text: key(text) or None for text in distinct}
-        frame = frame.with_columns(
-            pl.col(name).replace_strict(made, default=None, return_dtype=pl.String).alias(name)
-        )
+        pl.col("detained_on").str.slice(0, 10),
+        _keyed(frame, "given", surname_key).alias("turned"),
+        _keyed(frame, "facility", skeleton),
+        *(pl.col(name).str.to_lowercase().str.replace_all(r"[\s'’ʼ-]", "").alias(f"{name}_as_written")
+          for name in ("given", "surname")),
+        _keyed(frame, "given", given_key), _keyed(frame, "surname", surname_key),
+        _keyed(frame, "patronymic", patronymic_key),
+    )  # fmt: skip
     counts = dict(frame["given"].drop_nulls().value_counts().rows())
     frame = frame.with_columns(pl.col("given").replace(corrected(counts)))
     frame = frame.with_columns(
         pl.len().over(name).alias(f"{name}_times") for name in ("given", "surname")
     )
-    bones = {text: consonants(text) or text for text in frame["surname"].drop_nulls().unique()}
     return frame.with_columns(
-        pl.col("surname").replace_strict(bones, default=None, return_dtype=pl.String)
-        .alias("bones"),
+        _keyed(frame, "surname", lambda text: consonants(text) or text).alias("bones"),
         pl.col("surname").str.slice(0, 3).alias("start"),
         pl.col("given").str.slice(0, 2).alias("initial"),
     ).rename({"record_id": "unique_id"})  # fmt: skip
 
 
+def _keyed(frame: pl.DataFrame, name: str, key: Callable[[str], str]) -> pl.Expr:
+    """The key of every text of a column, each distinct one computed once; none where it is empty."""
+    made = {text: key(text) or None for text in frame[name].drop_nulls().unique()}
+    return pl.col(name).replace_strict(made, default=None, return_dtype=pl.String)
+
+
 def linked(records: pl.DataFrame, seed: int, *, with_dates: bool = True) -> Links:
     """The pairs of records that may be of one person.
 
-    ``records`` has the columns of ``COLUMNS``.
+    ``records`` has the columns of ``COLUMNS``, and may have those of ``CIRCUMSTANCES``.
 
     Raises:
         LinkageMissingError: if splink and DuckDB are not installed (extra people).
@@ -114,9 +122,11 @@ def linked(records: pl.DataFrame, seed: int, *, with_dates: bool = True) -> Link
         return Links(_NO_PAIRS.clone(), records.height)
     frame = prepared(records)
     prior = 2.0 / records.height  # as many true pairs as records; corrected below
-    linker = _linker(frame, prior, with_dates=with_dates)
-    linker.training.estimate_u_using_random_sampling(max_pairs=_PAIRS, seed=seed)
-    for rule in model(with_dates=with_dates).training:
+    known = frozenset(name for name in CIRCUMSTANCES if frame[name].drop_nulls().len() > 1)
+    compared = model(with_dates=with_dates, circumstances=known)
+    linker = _linker(frame, prior, compared)
+    linker.training.estimate_u_using_random_sampling(max_pairs=_PAIRS, min_count_per_level=None, seed=seed)
+    for rule in compared.training:
         linker.training.estimate_parameters_using_expectation_maximisation(rule)
     found = linker.inference.predict(threshold_match_probability=_LEAST_KEPT / 10)
     table = pl.DataFrame(found.as_pyarrow_table())  # type: ignore[no-untyped-call]
@@ -184,14 +194,13 @@ def _ordered(table: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _linker(frame: pl.DataFrame, prior: float, *, with_dates: bool) -> Linker:
+def _linker(frame: pl.DataFrame, prior: float, compared: Model) -> Linker:
     import duckdb  # noqa: PLC0415 (an extra)
     from splink import DuckDBAPI, Linker  # noqa: PLC0415
 
     logging.getLogger("splink").setLevel(logging.ERROR)
     connection = duckdb.connect(":memory:", config={"threads": 1, "memory_limit": "900MB"})
     connection.execute("SET preserve_insertion_order = true")
-    compared = model(with_dates=with_dates)
     settings = {
         "link_type": "dedupe_only", "comparisons": compared.comparisons,
         "blocking_rules_to_generate_predictions": compared.blocking,

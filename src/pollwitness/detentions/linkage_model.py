@@ -12,10 +12,13 @@ Comparison = Mapping[str, str | list[Level]]
 OTHER_NAME = 0.002
 """How often the same person stands under an altogether different name: it cannot be learned from
 pairs of the same birth date, among which twins are."""
-_ONE_LETTER = (
-    "(damerau_levenshtein({name}_l, {name}_r) <= 1 or "
-    "damerau_levenshtein({name}_as_written_l, {name}_as_written_r) <= 1)"
+_NEAR = (
+    "(abs(length({name}_l) - length({name}_r)) <= 1 "
+    "and damerau_levenshtein({name}_l, {name}_r) <= 1)"
 )
+_ONE_LETTER = f"({_NEAR} or {_NEAR.replace('{name}', '{name}_as_written')})"
+_EXCHANGED = "surname_l = turned_r and turned_l = surname_r and surname_l != surname_r"
+"""Given name and surname in each other's column; nearly alike is too little: Peters, Peter."""
 _SLIP = (
     "least({name}_times_l, {name}_times_r) <= "
     "greatest(3, 0.02 * greatest({name}_times_l, {name}_times_r))"
@@ -32,26 +35,28 @@ class Model:
     training: list[str]
 
 
-def model(*, with_dates: bool) -> Model:
-    """The model of names alone, or of names and birth dates."""
+def model(*, with_dates: bool, circumstances: frozenset[str] = frozenset()) -> Model:
+    """The model of names alone, or of names and birth dates, and of circumstances that are known."""
     comparisons = [
         _name("surname", {
             "same consonants": "bones_l = bones_r",
             "a slip": f"{_ONE_LETTER} and {_SLIP}",
             "one letter": _ONE_LETTER,
             "close": "jaro_winkler_similarity(surname_l, surname_r) >= 0.9",
+            "given name and surname exchanged": _EXCHANGED,
         }),
         _name("given", {
             "a slip": f"{_ONE_LETTER} and {_SLIP}",
             "one letter": _ONE_LETTER,
             "close": "jaro_winkler_similarity(given_l, given_r) >= 0.88",
-        }),
+        }, unless=_EXCHANGED),
         _name("patronymic", {"close": "damerau_levenshtein(patronymic_l, patronymic_r) <= 1"}),
         _part("sex", {}),
+        *(_circumstance(name) for name in sorted(circumstances)),
     ]  # fmt: skip
     blocking = [
         _same("surname", "given"), _same("bones", "given"), _same("surname", "initial"),
-        _same("given", "start"),
+        _same("given", "start"), "l.surname = r.turned and l.turned = r.surname",
     ]  # fmt: skip
     training = [_same("surname", "given")]
     if not with_dates:
@@ -62,6 +67,17 @@ def model(*, with_dates: bool) -> Model:
          _same("given", "birth_month", "birth_day")],
         [*training, _same("birth_year", "birth_month", "birth_day")],
     )  # fmt: skip
+
+
+def _circumstance(name: str) -> Comparison:
+    """When, where and in which hall a person was detained: many share it, few lists spell it."""
+    close = {
+        "detained_on": {"a day": "abs(date_diff('day', try_cast(detained_on_l as date), "
+                                 "try_cast(detained_on_r as date))) <= 1"},
+        "facility": {"close": "jaro_winkler_similarity(facility_l, facility_r) >= 0.88"},
+        "area_id": {"one sign": "damerau_levenshtein(area_id_l, area_id_r) <= 1"},
+    }  # fmt: skip
+    return _part(name, close[name])
 
 
 def _dates() -> list[Comparison]:
@@ -78,8 +94,11 @@ def _dates() -> list[Comparison]:
     ]
 
 
-def _name(name: str, close: Mapping[str, str]) -> Comparison:
-    """A name: frequent ones say less, and an altogether different one says much."""
+def _name(name: str, close: Mapping[str, str], unless: str = "false") -> Comparison:
+    """A name: frequent ones say less, and an altogether different one says much.
+
+    ``unless`` is where nothing is compared.
+    """
     exact: Level = {
         "sql_condition": f"{name}_l = {name}_r", "label_for_charts": "the same",
         "tf_adjustment_column": name, "tf_adjustment_weight": 1.0,
@@ -88,7 +107,7 @@ def _name(name: str, close: Mapping[str, str]) -> Comparison:
         "sql_condition": "ELSE", "label_for_charts": "another", "m_probability": OTHER_NAME,
         "fix_m_probability": True,
     }  # fmt: skip
-    return _comparison(name, exact, close, last)
+    return _comparison(name, exact, close, last, unless)
 
 
 def _part(name: str, close: Mapping[str, str]) -> Comparison:
@@ -98,9 +117,12 @@ def _part(name: str, close: Mapping[str, str]) -> Comparison:
     )  # fmt: skip
 
 
-def _comparison(name: str, exact: Level, close: Mapping[str, str], last: Level) -> Comparison:
+def _comparison(
+    name: str, exact: Level, close: Mapping[str, str], last: Level, unless: str = "false"
+) -> Comparison:
     unknown: Level = {
-        "sql_condition": f"{name}_l is null or {name}_r is null", "label_for_charts": "unknown",
+        "sql_condition": f"{name}_l is null or {name}_r is null or ({unless})",
+        "label_for_charts": "unknown",
         "is_null_level": True,
     }  # fmt: skip
     between: list[Level] = [
