@@ -16,7 +16,6 @@ import polars as pl
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from calibration.roster import Roster, roster
-
 from pollwitness.detentions.linkage import THRESHOLD, Links, linked
 from pollwitness.detentions.persons import persons
 
@@ -34,6 +33,7 @@ class Score:
 
     @property
     def f1(self) -> float:
+        """The harmonic mean of both."""
         whole = self.precision + self.recall
         return 2 * self.precision * self.recall / whole if whole else 0.0
 
@@ -141,7 +141,10 @@ def _row(size: int, name: str, found: Score, took: str) -> str:
 
 
 def main() -> None:
-    lines = ["| entries | what | precision | recall | F1 | seconds |", "|---:|---|---:|---:|---:|---:|"]
+    lines = [
+        "| entries | what | precision | recall | F1 | seconds |",
+        "|---:|---|---:|---:|---:|---:|",
+    ]
     for size in SIZES:
         lines += rows_of(size)
     TARGET.write_text("\n".join(lines) + "\n", encoding="utf-8")

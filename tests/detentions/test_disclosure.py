@@ -1,4 +1,4 @@
-"""What may be published of small counts, attacked by subtraction, and estimates made of it alone."""
+"""What may be published of small counts, attacked by subtraction; estimates made of it alone."""
 
 import itertools
 
@@ -46,7 +46,7 @@ def test_a_hidden_count_is_not_found_from_all_that_is_published(with_total):
     With the bounds of all people, at worst the number of all of them to five, that holds but for
     the rare registers in which nearly all that was rounded went one way.
     """
-    large = np.array(list(itertools.product(range(-2, 3), repeat=5))) + [40, 35, 20, 15, 60]
+    large = np.array([40, 35, 20, 15, 60]) + list(itertools.product(range(-2, 3), repeat=5))
     small = np.array(list(itertools.product(range(10), repeat=2)))
     three = ("a", "b", "c")
     made = [released(Histories(three, np.array([0, 40, 35, one, 20, other, 15, 60])))
@@ -58,7 +58,8 @@ def test_a_hidden_count_is_not_found_from_all_that_is_published(with_total):
     assert (np.vectorize(at_most)(total) == least + 5).all(), "both ends tell the same"
     key = np.broadcast_to(pooled, total.shape) + (least * 1_000 if with_total else 0)
     for place in (0, 1):
-        pairs = np.unique(np.stack([key, np.broadcast_to(small[:, place], key.shape)]).reshape(2, -1),
+        sizes = np.broadcast_to(small[:, place], key.shape)
+        pairs = np.unique(np.stack([key, sizes]).reshape(2, -1),
                           axis=1)  # fmt: skip
         keys, values = np.unique(pairs[0], return_counts=True)
         open_to_five = np.isin(key, keys[values >= 5]).mean()

@@ -3,7 +3,6 @@
 import numpy as np
 import polars as pl
 import pytest
-
 from calibration.linkage import (
     best_by_names,
     best_f1_of_pairs,
@@ -14,6 +13,7 @@ from calibration.linkage import (
     together,
 )
 from calibration.roster import roster
+
 from pollwitness.detentions import linkage
 from pollwitness.detentions.linkage import (
     COLUMNS,
@@ -47,7 +47,9 @@ def test_rldata10000(reference_data):
         pl.col("bd").alias("birth_day"),
     )  # fmt: skip
     links = linked(records, 3)
-    found = of_persons(links, records["record_id"].to_list(), numbered(table["identity"].to_numpy()))
+    found = of_persons(
+        links, records["record_id"].to_list(), numbered(table["identity"].to_numpy())
+    )
     assert found.precision >= 0.97
     assert found.recall >= 0.97
     expected = links.expected()
@@ -94,7 +96,7 @@ def with_dates(invented):
 
 
 def test_an_invented_roster_against_the_best_and_against_plain_splink(invented, with_dates):
-    """Four spellings, twins, missing years, slips: by names alone nearly as good as names can be."""
+    """Four spellings, twins, missing years, slips: nearly as good by names as names can be."""
     ids = invented.records["record_id"].to_list()
     best = best_by_names(invented)
     names = of_persons(linked(invented.records, 7, with_dates=False), ids, invented.person)
@@ -134,7 +136,7 @@ def test_twins_stay_two(invented, with_dates):
 
 
 def test_names_in_each_other_s_column(invented):
-    """A list that confuses given names and surnames, in another alphabet, is linked all the same."""
+    """A list that confuses given names and surnames, in any alphabet, is linked all the same."""
     records = invented.records.head(2_000)
     turned = records.with_columns(
         given=pl.when(pl.col("list_id") == "list-1").then("surname").otherwise("given"),

@@ -17,9 +17,10 @@ from pollwitness.detentions.names import (
 from pollwitness.detentions.transliteration import Spelling, is_cyrillic, plain, to_latin
 
 SURNAMES = {
-    "Belarusian": ["Вымышленка", "Прыдуманскі", "Няісноўская", "Ціхавольскі", "Сяргейчык", "Цэпкавіч",
-                   "Шчэрбіч", "Хадасевіч", "Юшкоўскі", "Гарбунова", "Жданёнак", "Дзядзюк", "Лявонаў",
-                   "Мікалаеня", "Ёлкін", "Ігнацюк", "Пракапчук", "Эйсмант"],
+    "Belarusian": ["Вымышленка", "Прыдуманскі", "Няісноўская", "Ціхавольскі", "Сяргейчык",
+                   "Цэпкавіч", "Шчэрбіч", "Хадасевіч", "Юшкоўскі",
+                   "Гарбунова", "Жданёнак", "Дзядзюк",
+                   "Лявонаў", "Мікалаеня", "Ёлкін", "Ігнацюк", "Пракапчук", "Эйсмант"],
     "Russian": ["Вымышленко", "Придуманский", "Неисновская", "Тихоновский", "Сергейчик", "Хрущанов",
                 "Щербич", "Ходасевич", "Юшковский", "Горбунова", "Жданёнок", "Цепков", "Леонов"],
 }  # fmt: skip
@@ -45,7 +46,9 @@ def test_english_spellings_against_icu(language):
     assert len(names) > 100
     for name in names:
         theirs = romanised(icu, language, name).replace("w", "u").replace("W", "U")
-        theirs = theirs.replace("ë", "yo").replace("Ë", "Yo").replace("Yë", "Yo").replace("yyo", "yo")
+        theirs = (
+            theirs.replace("ë", "yo").replace("Ë", "Yo").replace("Yë", "Yo").replace("yyo", "yo")
+        )
         ours = to_latin(name, Spelling.ENGLISH, is_russian=is_russian)
         assert re.sub("(?<=.)ye", "e", theirs) == re.sub("(?<=.)ye", "e", ours), name
 
@@ -99,7 +102,8 @@ def test_public_names_as_the_press_writes_them(names):
 @pytest.mark.parametrize(
     "pair",
     [("Aleh", "Oleg"), ("Ryhor", "Grigory"), ("Mikola", "Nikolai"), ("Volha", "Olga"),
-     ("Siarhei", "Sergey"), ("Jaŭhien", "Evgeny"), ("Uladzimir", "Vladimir"), ("Dzmitry", "Dmitrii"),
+     ("Siarhei", "Sergey"), ("Jaŭhien", "Evgeny"), ("Uladzimir", "Vladimir"),
+     ("Dzmitry", "Dmitrii"),
      ("Zmicier", "Zmitser"), ("Kaciaryna", "Ekaterina"), ("Pavieł", "Pavel")],
 )  # fmt: skip
 def test_given_names_that_are_one(pair):

@@ -54,8 +54,9 @@ class Released:
     """Histories that may be published, and what was made of the counts that may not.
 
     ``counts`` has None where a count is below ten. ``pooled`` is how many persons these are
-    together, None if fewer than ten (and too few where it would give them away). ``histories`` has them spread as if the lists were
-    independent: estimates are computed from it alone.
+    together, None if fewer than ten (and too few where it would give them away).
+    ``histories`` has them spread as if the lists were independent: estimates are computed from it
+    alone.
     """
 
     counts: tuple[int | None, ...]

@@ -79,14 +79,19 @@ def prepared(records: pl.DataFrame) -> pl.DataFrame:
     Every distinct spelling is normalised once. ``turned`` is the given name as if it were the
     surname: lists confuse the two.
     """
-    more = [pl.lit(None, dtype=pl.String).alias(n) for n in CIRCUMSTANCES if n not in records.columns]
+    more = [
+        pl.lit(None, dtype=pl.String).alias(n) for n in CIRCUMSTANCES if n not in records.columns
+    ]
     frame = records.with_columns(more).select(*COLUMNS, *CIRCUMSTANCES).sort("record_id")
     frame = frame.with_columns(
         pl.col("detained_on").str.slice(0, 10),
         _keyed(frame, "given", surname_key).alias("turned"),
         _keyed(frame, "facility", skeleton),
-        *(pl.col(name).str.to_lowercase().str.replace_all(r"[\s'’ʼ-]", "").alias(f"{name}_as_written")
-          for name in ("given", "surname")),
+        *(
+            pl.col(name).str.to_lowercase().str.replace_all(r"[\s'’ʼ-]", "")
+            .alias(f"{name}_as_written")
+            for name in ("given", "surname")
+        ),
         _keyed(frame, "given", given_key), _keyed(frame, "surname", surname_key),
         _keyed(frame, "patronymic", patronymic_key),
     )  # fmt: skip
@@ -103,7 +108,7 @@ def prepared(records: pl.DataFrame) -> pl.DataFrame:
 
 
 def _keyed(frame: pl.DataFrame, name: str, key: Callable[[str], str]) -> pl.Expr:
-    """The key of every text of a column, each distinct one computed once; none where it is empty."""
+    """The key of every text of a column, each distinct one computed once; none if empty."""
     made = {text: key(text) or None for text in frame[name].drop_nulls().unique()}
     return pl.col(name).replace_strict(made, default=None, return_dtype=pl.String)
 
@@ -125,7 +130,9 @@ def linked(records: pl.DataFrame, seed: int, *, with_dates: bool = True) -> Link
     known = frozenset(name for name in CIRCUMSTANCES if frame[name].drop_nulls().len() > 1)
     compared = model(with_dates=with_dates, circumstances=known)
     linker = _linker(frame, prior, compared)
-    linker.training.estimate_u_using_random_sampling(max_pairs=_PAIRS, min_count_per_level=None, seed=seed)
+    linker.training.estimate_u_using_random_sampling(
+        max_pairs=_PAIRS, min_count_per_level=None, seed=seed
+    )
     for rule in compared.training:
         linker.training.estimate_parameters_using_expectation_maximisation(rule)
     found = linker.inference.predict(threshold_match_probability=_LEAST_KEPT / 10)

@@ -36,7 +36,7 @@ class Model:
 
 
 def model(*, with_dates: bool, circumstances: frozenset[str] = frozenset()) -> Model:
-    """The model of names alone, or of names and birth dates, and of circumstances that are known."""
+    """The model of names alone, or of names, birth dates, and what else is known."""
     comparisons = [
         _name("surname", {
             "same consonants": "bones_l = bones_r",

@@ -25,10 +25,10 @@ _CYRILLIC: Mapping[str, str] = {
 }  # fmt: skip
 _MARKED = {"č": "C", "š": "S", "ž": "Z", "ć": "t", "ś": "S", "ź": "Z", "ŭ": "v", "ё": "E"}
 _LATIN: tuple[tuple[str, str], ...] = (
-    ("shch", "SC"), ("szcz", "SC"), ("tsch", "C"), ("tch", "C"), ("sch", "S"), ("kh", "h"), ("zh", "Z"),
-    ("sh", "S"), ("ch", "C"), ("cz", "C"), ("sz", "S"), ("ts", "t"), ("tz", "t"), ("ks", "kS"),
-    ("x", "kS"), ("ph", "f"), ("th", "t"), ("ck", "k"), ("qu", "k"), ("q", "k"), ("w", "v"),
-    ("g", "h"), ("c", "t"), ("z", "Z"), ("s", "S"),
+    ("shch", "SC"), ("szcz", "SC"), ("tsch", "C"), ("tch", "C"), ("sch", "S"), ("kh", "h"),
+    ("zh", "Z"), ("sh", "S"), ("ch", "C"), ("cz", "C"), ("sz", "S"), ("ts", "t"), ("tz", "t"),
+    ("ks", "kS"), ("x", "kS"), ("ph", "f"), ("th", "t"), ("ck", "k"), ("qu", "k"), ("q", "k"),
+    ("w", "v"), ("g", "h"), ("c", "t"), ("z", "Z"), ("s", "S"),
 )  # fmt: skip
 _SOUNDS: tuple[tuple[str, str], ...] = (
     (r"dZ(?=[iEy])", "d"),  # dzekanne
@@ -65,7 +65,9 @@ def _of_latin(text: str) -> str:
     is_lacinka = any(letter in text for letter in "čšžćśźŭłń") or re.search("c(?![hkz])", text)
     if is_lacinka:
         text = re.sub(r"l(?=[aou])", "li", text)  # soft; hard is ł
-    if is_lacinka or (re.search("j|w(?=[aeiouy])", text) and "tsch" not in text):  # German and Polish too
+    if is_lacinka or (
+        re.search("j|w(?=[aeiouy])", text) and "tsch" not in text
+    ):  # German and Polish too
         text = text.replace("sch", "š").replace("ch", "h")
     text = "".join(_MARKED.get(letter, letter) for letter in text)
     text = "".join(letter if letter in "CSZE" else plain(letter) for letter in text)
