@@ -86,10 +86,12 @@ docs: $(READY_DOCS)
 bench: $(READY_TEST)
 	$(BIN)/python benchmarks/run.py
 
-# Writes the tables and charts of docs/methods/calibration.md; about ten minutes.
+# Writes the tables and charts of docs/methods/calibration.md; about half an hour.
 calibrate: $(READY_TEST)
 	$(BIN)/python calibration/run.py
 	$(BIN)/python calibration/samples.py
+	$(BIN)/python calibration/linkage.py
+	$(BIN)/python calibration/lists.py
 
 # Draws the pictures of the method pages of rung 3; needs the reference data; about two minutes.
 pictures: $(READY_TEST)

@@ -25,6 +25,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from tests.detentions.published import KOSOVO, UNITED_KINGDOM
+from tests.listed import listed_case
 from tests.reading import model
 from tests.reading.scoring import (
     annotated,
@@ -41,6 +43,8 @@ from pollwitness.audit.contests import Reported, assertions
 from pollwitness.bundle.seal import Wishes, seal
 from pollwitness.bundle.verify import verify
 from pollwitness.case import new_case, write_case
+from pollwitness.detentions.graphs import decomposable_graphs
+from pollwitness.detentions.histories import Histories
 from pollwitness.evidence.archive import copy_hashed, digest_of_file
 from pollwitness.evidence.log import CustodyLog
 from pollwitness.evidence.notes import LOG, SigningKey
@@ -475,6 +479,42 @@ def samples() -> None:
     ]))  # fmt: skip
 
 
+def people(folder: Path) -> None:
+    """Estimates from capture histories, and linkage of rosters of growing size, each cold."""
+    from pollwitness.detentions.decomposable import average  # noqa: PLC0415
+    from pollwitness.detentions.estimate import answer  # noqa: PLC0415
+    from pollwitness.detentions.latent import Sampling, latent_classes  # noqa: PLC0415
+    from pollwitness.detentions.spread import spread  # noqa: PLC0415
+
+    average(UNITED_KINGDOM, 100)
+    line("decomposable graphs, 5 lists, up to 30,000 unseen",
+         timed(lambda: average(UNITED_KINGDOM, 30_000)), note="aim 0.05 s")  # fmt: skip
+    line("the same on every whole number",
+         timed(lambda: average(UNITED_KINGDOM, 30_000, is_exact=True)))  # fmt: skip
+    rng = np.random.default_rng(6)
+    counts = np.bincount(((rng.random((4_000, 6)) < 0.2) << np.arange(6)).sum(axis=1), minlength=64)
+    counts[0] = 0
+    six = Histories(tuple("ABCDEF"), counts)
+    enumerated = timed(lambda: decomposable_graphs(6))
+    line("all 18,154 decomposable graphs of 6 lists, once", enumerated)
+    line("decomposable graphs, 6 lists", timed(lambda: average(six, 30_000)), note="aim 0.5 s")
+    once = Sampling(10, 10, 1, 1)
+    line("latent classes, compiled at the first use",
+         timed(lambda: latent_classes(KOSOVO, 1, sampling=once)))  # fmt: skip
+    many = Sampling(10_000, 1_000, 100, 1)
+    line("latent classes, 110,000 iterations on Kosovo",
+         timed(lambda: latent_classes(KOSOVO, 1, sampling=many)), note="aim 2 s")  # fmt: skip
+    line("113 log-linear models of Kosovo", timed(lambda: spread(KOSOVO)))
+    line("all methods on Kosovo", timed(lambda: answer(KOSOVO)))
+    before: dict[str, tuple[int, float]] = {}
+    for size in (10_000, 30_000, 100_000):
+        case = folder / f"listed-{size}"
+        listed_case(case, records=size)
+        seconds, megabytes = process(["detentions", "link", str(case)])
+        note = growth(before, "linkage", size, seconds)
+        line(f"detentions link, {size:,} entries", seconds, megabytes, note)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
@@ -490,6 +530,7 @@ def main() -> None:
         evidence(Path(folder))
         reading()
         samples()
+        people(Path(folder))
         commands(Path(folder), sizes)
 
 

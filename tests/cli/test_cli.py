@@ -12,7 +12,7 @@ import typer
 
 from pollwitness import __version__
 from pollwitness.bundle.seal import Wishes, seal
-from pollwitness.case import write_case
+from pollwitness.case import read_case, write_case
 from pollwitness.case.evidence import Whose, add_files, now
 from pollwitness.checks import CATALOGUE
 from pollwitness.cli import checking
@@ -20,6 +20,7 @@ from pollwitness.cli.main import app, main
 from pollwitness.evidence.keys import make_key
 from tests.build import form, small_tables
 from tests.forensics.test_descriptions import election
+from tests.listed import listed_case
 from tests.sampled import sampled_case
 
 PIXEL = base64.b64decode(
@@ -349,6 +350,15 @@ def samples(tmp_path_factory):
     return sampled_case(tmp_path_factory.mktemp("samples") / "case")
 
 
+@pytest.fixture(scope="module")
+def lists_of_people(tmp_path_factory):
+    """A case with linked detention lists, as the examples expect it."""
+    folder = tmp_path_factory.mktemp("people") / "case"
+    listed_case(folder, records=300)
+    assert main(["detentions", "link", str(folder), "--json"]) == 0
+    return folder
+
+
 @pytest.mark.parametrize("line", commands())
 def test_every_example_of_the_help_runs(capsys, case, tmp_path, monkeypatch, request, line):
     if line.split()[0] in {"evidence", "seal", "verify", "cosign", "diff"}:
@@ -357,6 +367,13 @@ def test_every_example_of_the_help_runs(capsys, case, tmp_path, monkeypatch, req
         line = line.replace("FILE-ID", name)
     elif line.split()[0] in {"audit", "quickcount"}:
         shutil.copytree(request.getfixturevalue("samples"), tmp_path / "CASE")
+    elif line.startswith("detentions"):
+        shutil.copytree(request.getfixturevalue("lists_of_people"), tmp_path / "CASE")
+        pairs = read_case(tmp_path / "CASE").tables.table("links").head(1)
+        named = pairs.select("first", "second").to_dicts()
+        decisions = [one | {"verdict": "same"} for one in named]
+        (tmp_path / "decisions.json").write_text(json.dumps(decisions))
+        (tmp_path / "histories.csv").write_text("a,b,count\n1,0,50\n0,1,40\n1,1,20\n")
     else:
         shutil.copytree(EXAMPLE, tmp_path / "examples" / "belarus-2020")
     monkeypatch.chdir(tmp_path)

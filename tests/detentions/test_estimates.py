@@ -92,6 +92,27 @@ def test_chao_on_published_frequencies():
     assert (found.low, found.high) == pytest.approx((8088.234, 10703.96), rel=1e-5)
 
 
+def test_chao_of_lists_of_different_lengths():
+    """Of two lists it is Lincoln-Petersen; of four it is not too high where these are unlike."""
+    two = Histories.of(("A", "B"), {(1, 0): 60, (0, 1): 45, (1, 1): 20})
+    assert chao_lower_bound(two).total == pytest.approx(80 * 65 / 20, rel=1e-9)
+    rng = np.random.default_rng(12)
+    found, alike = [], []
+    for _run in range(200):
+        on = rng.random((2_000, 4)) < np.array([0.40, 0.25, 0.15, 0.10])
+        counts = np.bincount((on << np.arange(4)).sum(axis=1), minlength=16)
+        counts[0] = 0
+        lists = Histories(tuple("ABCD"), counts)
+        found.append(chao_lower_bound(lists))
+        alike.append(chao_of_frequencies(lists.times_seen()[1:], 4).total)
+    assert np.mean([one.total for one in found]) == pytest.approx(2_000, rel=0.02)
+    assert sum(one.low <= 2_000 for one in found) >= 190
+    assert np.mean(alike) > 2_060, "taken for alike, they give too much"
+    apart = Histories.of(("A", "B", "C"), {(1, 0, 0): 5, (0, 1, 0): 5, (0, 0, 1): 5})
+    with pytest.raises(QuestionError, match="nobody stands on two lists"):
+        chao_lower_bound(apart)
+
+
 def test_chao_stays_below_where_persons_differ():
     """Persons of two kinds, 400 runs: the bound is below the truth on average, independence too."""
     rng = np.random.default_rng(5)
@@ -169,7 +190,7 @@ def test_published_log_linear_fits(reference_data):
     assert (ends.low, ends.high) == pytest.approx((5887.109, 8721.484), abs=5e-3)
     hare = histories(reference_data, "hare")
     assert fit(hare, independence(6)).total == pytest.approx(75.0662, abs=5e-4)
-    assert chao_lower_bound(hare).total == pytest.approx(79.83712, abs=5e-5)
+    assert chao_of_frequencies(hare.times_seen()[1:], 6).total == pytest.approx(79.83712, abs=5e-5)
 
 
 def test_forward_selection_gives_the_published_models(reference_data):

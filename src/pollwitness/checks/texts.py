@@ -72,7 +72,7 @@ TEXTS: Mapping[str, str] = {
         "{right}. They cannot both be true."
     ),
     "inequality.people": _(
-        "The lists hold at least {people_listed} people who are certainly different; the claim "
+        "Certainly different people on the lists: {people_listed}; the claim "
         "allows at most {right}."
     ),
     "inequality.claimed_above_room": _(

@@ -237,7 +237,9 @@ def bounds(case: CaseArgument, as_json: JsonOption = False) -> None:
         (_("entries"), whole_number(len(ids))),
         (_("certainly different people, at least"), whole_number(found.certain or 0)),
         (_("different people, over the uncertainty of links"),
-         f"{whole_number(found.least or 0)} - {whole_number(found.greatest or 0)}"),
+         _("{low} to {high}").format(
+             low=whole_number(found.least or 0), high=whole_number(found.greatest or 0)
+         )),
         (_("different people, at the threshold"), whole_number(likely)),
         (_("pairs on which reviewers disagree"), whole_number(disputed)),
     ])  # fmt: skip

@@ -79,6 +79,10 @@ def _root(
     del version
 
 
+_ON_PEOPLE = frozenset({"detentions", "import"})
+"""Commands that read restricted tables cell by cell."""
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit code (interfaces, "Problems and exits")."""
     given = sys.argv[1:] if arguments is None else arguments
@@ -101,8 +105,13 @@ def _run(given: list[str]) -> int:
             escape(f"pollwitness: {error.filename or ''}: {error.strerror}"), soft_wrap=True
         )
         return REFUSED
-    except Exception:  # noqa: BLE001 (a bug of ours: shown whole, never hidden)
-        traceback.print_exc()
+    except Exception as error:  # noqa: BLE001 (a bug of ours: shown, never hidden)
+        if given and given[0] in _ON_PEOPLE:
+            # Where it happened, without its message: that may hold a cell with a name.
+            traceback.print_tb(error.__traceback__)
+            err().print(type(error).__qualname__, markup=False)
+        else:
+            traceback.print_exc()
         return BUG
     return code if isinstance(code, int) else OK
 

@@ -83,20 +83,32 @@ def above_seen(total: float, error: float, seen: int) -> Estimate:
 
 
 def chao_lower_bound(histories: Histories) -> Estimate:
-    """Chao's lower bound, whatever the differences between persons.
+    """Chao's lower bound, whatever the differences between persons, for lists of any lengths.
 
-    The numbers of persons seen k times follow log μ_k = log C(p, k) + c + bk + Σ η_j (k - j + 1)⁺
-    for j = 3 to p with η ≥ 0; the bound is the number seen plus exp c (Chao 1987; Rivest and
-    Baillargeon 2007).
+    The number of persons with a history of k lists follows log μ = c + Σ b_i (over its lists)
+    + Σ η_j (k - j + 1)⁺ for j = 3 to p with η ≥ 0; the bound is the number seen plus exp c (Chao
+    1987; Rivest and Baillargeon 2007, model Mth).
 
     Raises:
-        QuestionError: if nobody stands on two lists, or there are only two lists.
+        QuestionError: if nobody stands on two lists.
     """
-    return chao_of_frequencies(histories.times_seen()[1:], histories.number)
+    counts = histories.counts[1:].astype(np.float64)
+    on = ((np.arange(1, len(counts) + 1)[:, None] >> np.arange(histories.number)) & 1).astype(
+        np.float64
+    )
+    if counts[on.sum(axis=1) >= 2].sum() == 0:
+        raise QuestionError("nobody stands on two lists: their overlap gives no bound")
+    used = [one for one in range(histories.number) if counts[on[:, one] > 0].sum() > 0]
+    possible = on[:, [one for one in range(histories.number) if one not in used]].sum(axis=1) == 0
+    counts, on = counts[possible], on[possible][:, used]
+    return _bound(np.column_stack([np.ones(len(on)), on]), on.sum(axis=1), counts, None)
 
 
 def chao_of_frequencies(frequencies: Vector | Counts, lists: int | None) -> Estimate:
-    """The bound from the numbers of persons seen 1, 2, … times; None for any number of times.
+    """The bound where all lists are alike: from the numbers of persons seen 1, 2, … times.
+
+    ``lists`` is None where anybody may be seen any number of times. The same with log C(p, k) + bk
+    in place of the lists (model Mh). For lists of different lengths it can be too high.
 
     Raises:
         QuestionError: if nobody was seen twice, or nothing but once and twice is counted.
@@ -106,26 +118,28 @@ def chao_of_frequencies(frequencies: Vector | Counts, lists: int | None) -> Esti
         raise QuestionError("nobody stands on two lists: their overlap gives no bound")
     times = np.arange(1, len(seen) + 1, dtype=np.float64)
     offset = np.array([_log_ways(int(k), lists) for k in times])
-    free = [j for j in range(3, len(seen) + 1) if seen[j - 1 :].sum() > 0]
+    return _bound(np.stack([np.ones(len(times)), times], axis=1), times, seen, offset)
+
+
+def _bound(
+    base: Matrix, times: Vector, counts: Vector, offset: Vector | None
+) -> Estimate:  # fmt: skip
+    """The numbers seen plus exp of the constant, with the η that are not negative."""
+    free = [j for j in range(3, int(times.max()) + 1) if counts[times >= j].sum() > 0]
     while True:
-        design = _chao_design(times, free)
-        fitted = poisson_fit(design, seen, offset)
-        wrong = [j for j, value in zip(free, fitted.coefficients[2:], strict=True) if value < 0]
+        columns = [np.maximum(times - j + 1, 0.0)[:, None] for j in free]
+        fitted = poisson_fit(np.hstack([base, *columns]), counts, offset)
+        own = fitted.coefficients[base.shape[1] :]
+        wrong = [j for j, value in zip(free, own, strict=True) if value < 0]
         if not wrong:
             break
         free = [j for j in free if j not in wrong]
     unseen = exp(float(fitted.coefficients[0]))
     error = sqrt(unseen + unseen**2 * float(fitted.covariance[0, 0]))
-    return above_seen(float(seen.sum()) + unseen, error, int(seen.sum()))
+    return above_seen(float(counts.sum()) + unseen, error, int(counts.sum()))
 
 
 def _log_ways(times: int, lists: int | None) -> float:
     if lists is None:
         return -lgamma(times + 1)
     return lgamma(lists + 1) - lgamma(times + 1) - lgamma(lists - times + 1)
-
-
-def _chao_design(times: Vector, free: list[int]) -> Matrix:
-    columns = [np.ones(len(times)), times.astype(np.float64)]
-    columns += [np.maximum(times - j + 1, 0).astype(np.float64) for j in free]
-    return np.stack(columns, axis=1)

@@ -26,7 +26,7 @@ def _n(value: float) -> str:
 def _ends(low: float, high: float) -> str:
     if high == float("inf"):
         return _("{low} or more").format(low=_n(low))
-    return f"{_n(low)} - {_n(high)}"
+    return _("{low} to {high}").format(low=_n(low), high=_n(high))
 
 
 def estimate_rows(found: Answer) -> list[Row]:

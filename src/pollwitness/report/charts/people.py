@@ -99,5 +99,5 @@ def _overlap_marks(found: Sequence[Overlap], lists: Sequence[str]) -> Iterator[M
             yield dot((4 + step * number, at), 5 if on else 2, "curve-dot" if on else "frame-dot")
         length = (96 - _LEFT) * (one.people or 0) / most
         yield rectangle(_LEFT, _LEFT + max(length, 0.4), top=at - 7, height=14, kind="bar-seen")
-        text = _("fewer than 10") if one.people is None else whole_number(one.people)
+        text = _("fewer than {n}").format(n=10) if one.people is None else whole_number(one.people)
         yield words(text, (_LEFT - 1.5, at + 4), "tick", "end")
