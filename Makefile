@@ -49,6 +49,9 @@ demo: $(READY)
 	@$(BIN)/pollwitness claims review build/with-article --decisions examples/articles/decisions.json
 	@$(BIN)/pollwitness report build/with-article -o build/report-with-article
 	@echo
+	@echo "How many people were killed in Kosovo in 1999, those on none of four lists too: a spread, never one number:"
+	@$(BIN)/pollwitness detentions estimate --histories examples/lists/kosovo-1999.csv
+	@echo
 	@echo "The same case sealed with a throwaway key, verified, and computed again:"
 	@rm -rf build/sealed
 	@mkdir -p build/sealed

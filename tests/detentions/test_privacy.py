@@ -158,12 +158,12 @@ def test_no_error_repeats_a_name(planted, tmp_path, capsys, where):
 
 def test_an_inner_fault_says_no_name(planted, capsys, monkeypatch):
     """A bug of ours shows where it happened, and not the message, which may hold a cell."""
-    from pollwitness.cli import detentions  # noqa: PLC0415
+    from pollwitness.cli.detentions import linking  # noqa: PLC0415
 
     def fail(entries, _seed):
         raise ValueError("could not convert " + entries["surname"][-1])
 
-    monkeypatch.setattr(detentions, "linked", fail)
+    monkeypatch.setattr(linking, "linked", fail)
     assert main(["detentions", "link", str(planted)]) == 70
     out, err = capsys.readouterr()
     assert "ValueError" in err

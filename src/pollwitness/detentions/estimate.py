@@ -47,12 +47,14 @@ class Answer:
 
     @property
     def points(self) -> tuple[float, ...]:
-        """The totals of every model and method, without their intervals."""
-        found = [self.classes.mean]
+        """The totals of every model and method that can be believed, without their intervals.
+
+        Pairs of lists alone stand in only where there is nothing else.
+        """
+        found = [self.classes.mean] if self.classes.has_converged else []
         found += [] if self.models is None else [self.models.least, self.models.greatest]
         found += [] if self.graphs is None else [self.graphs.mean, *map(float, self.graphs.modes)]
-        found += [pair.chapman.total for pair in self.two_lists] if len(found) == 1 else []
-        return tuple(found)
+        return tuple(found or [pair.chapman.total for pair in self.two_lists])
 
     @property
     def least(self) -> float:
@@ -81,11 +83,8 @@ def answer(
     most = UNSEEN_PER_SEEN * histories.observed if most_unseen is None else most_unseen
     graphs = average(histories, most) if 3 <= lists <= MOST_LISTS else None
 
-    def typical(one: Histories) -> float:
-        require_overlap(one)
-        if one.number >= 3:
-            return average(one, most).mean
-        return pairs(one)[0].chapman.total
+    def own(one: Histories) -> float:
+        return typical(one, most)
 
     few = lists <= MOST_LISTS
     return Answer(
@@ -93,10 +92,23 @@ def answer(
         chao_lower_bound(histories) if lists > 2 else None,
         spread(histories, progress=progress) if lists <= _FULL else None, graphs,
         latent_classes(histories, seed, sampling=sampling),
-        tuple(without_each_list(histories, typical)) if few else (),
-        tuple(over_link_errors(histories, typical)) if few else (),
+        tuple(without_each_list(histories, own)) if few else (),
+        tuple(over_link_errors(histories, own)) if few else (),
         () if graphs is None else tuple(over_priors(histories, most)),
     )  # fmt: skip
+
+
+def typical(histories: Histories, most_unseen: int | None = None) -> float:
+    """One total for comparisons: the mean over decomposable graphs, or Chapman's of two lists.
+
+    Raises:
+        QuestionError: if the lists do not overlap enough.
+    """
+    require_overlap(histories)
+    if histories.number < 3:
+        return pairs(histories)[0].chapman.total
+    most = UNSEEN_PER_SEEN * histories.observed if most_unseen is None else most_unseen
+    return average(histories, most).mean
 
 
 def answer_from(

@@ -16,7 +16,7 @@ import polars as pl
 from pollwitness.detentions.certain import certainly_different
 from pollwitness.detentions.disclosure import Released, at_least, at_most, rebuilt
 from pollwitness.detentions.histories import Histories
-from pollwitness.detentions.linkage import Links
+from pollwitness.detentions.linkage import THRESHOLD, Links
 from pollwitness.detentions.persons import (
     Decisions,
     Pair,
@@ -113,15 +113,15 @@ def linked_to(links: Links, decisions: Decisions, ids: Sequence[str]) -> tuple[L
     return Links(pairs, len(inside)), Decisions(among(decisions.same), among(decisions.different))
 
 
-def histories_of(tables: CaseTables) -> Histories:
-    """How many persons of the entries stand on which lists.
+def histories_of(tables: CaseTables, threshold: float = THRESHOLD) -> Histories:
+    """How many persons of the entries stand on which lists, linked at a threshold.
 
     Raises:
         QuestionError: if the entries are not linked, or stand on fewer than two lists.
     """
     found = entries(tables)
     links, decisions = links_of(tables)
-    person = persons(found["record_id"].to_list(), links, decisions)
+    person = persons(found["record_id"].to_list(), links, decisions, threshold)
     return capture_histories(by_list(found), person, used_lists(tables))
 
 
