@@ -163,7 +163,8 @@ def _rows(draw: st.DrawFn, schema: Schema, case: Case, rows: Rows) -> Row | None
 def _referred(column: Column, rows: Rows) -> st.SearchStrategy[object]:
     """Keys of the rows that a column may refer to."""
     table = str(column.references)
-    key = "copy_id" if table == "protocols" else f"{table.removesuffix('s')}_id"
+    own = {"protocols": "copy_id", "detention_lists": "list_id"}
+    key = own.get(table, f"{table.removesuffix('s')}_id")
     there = [row[key] for row in rows[table]]
     return st.sampled_from([None, *there] if column.nullable else there)
 

@@ -92,21 +92,21 @@ F001 error tables/stations.xlsx: the file is not a table of a case. Save the she
         "a table that no case has",
         (put("tables/voters.csv", "name\nsomeone\n"),),
         says="""
-F001 error tables/voters.csv: the file is not a table of a case. Known tables: areas, stations, documents, evidence, official_results, official_figures, protocols, protocol_sums, voter_reports, voter_report_items, turnout_counts, sample, recounts, frame, arrivals, claims.
+F001 error tables/voters.csv: the file is not a table of a case. Known tables: areas, stations, documents, evidence, official_results, official_figures, protocols, protocol_sums, voter_reports, voter_report_items, turnout_counts, sample, recounts, frame, arrivals, detention_lists, detentions, linkage, links, list_overlaps, listed_people, claims.
 """,
     ),
     BadFolder(
         "a folder among the tables",
         (_subfolder,),
         says="""
-F001 error tables/old: the file is not a table of a case. Known tables: areas, stations, documents, evidence, official_results, official_figures, protocols, protocol_sums, voter_reports, voter_report_items, turnout_counts, sample, recounts, frame, arrivals, claims.
+F001 error tables/old: the file is not a table of a case. Known tables: areas, stations, documents, evidence, official_results, official_figures, protocols, protocol_sums, voter_reports, voter_report_items, turnout_counts, sample, recounts, frame, arrivals, detention_lists, detentions, linkage, links, list_overlaps, listed_people, claims.
 """,
     ),
     BadFolder(
         "a file name that would move the cursor",
         (put("tables/are\x1b[2Jas\n.csv", "area_id\n"),),
         says="""
-F001 error 'tables/are\\x1b[2Jas\\n.csv': the file is not a table of a case. Known tables: areas, stations, documents, evidence, official_results, official_figures, protocols, protocol_sums, voter_reports, voter_report_items, turnout_counts, sample, recounts, frame, arrivals, claims.
+F001 error 'tables/are\\x1b[2Jas\\n.csv': the file is not a table of a case. Known tables: areas, stations, documents, evidence, official_results, official_figures, protocols, protocol_sums, voter_reports, voter_report_items, turnout_counts, sample, recounts, frame, arrivals, detention_lists, detentions, linkage, links, list_overlaps, listed_people, claims.
 """,
     ),
     BadFolder(

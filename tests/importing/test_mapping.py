@@ -36,7 +36,8 @@ WRONG = {
         "M005 error mapping.toml, key tables[1].name: the case has no such table ('stashuns'). "
         "Known tables: areas, stations, documents, evidence, official_results, official_figures, "
         "protocols, protocol_sums, voter_reports, voter_report_items, turnout_counts, sample, "
-        "recounts, frame, arrivals, claims.",
+        "recounts, frame, arrivals, detention_lists, detentions, linkage, links, list_overlaps, "
+        "listed_people, claims.",
     ),
     "a column that no table has": (
         GOOD + TABLE + 'nme = "name"\n',
@@ -130,7 +131,8 @@ WRONG = {
         "M005 error mapping.toml, key rows[1].table: the case has no such table ('x'). Known "
         "tables: areas, stations, documents, evidence, official_results, official_figures, "
         "protocols, protocol_sums, voter_reports, voter_report_items, turnout_counts, sample, "
-        "recounts, frame, arrivals, claims.",
+        "recounts, frame, arrivals, detention_lists, detentions, linkage, links, list_overlaps, "
+        "listed_people, claims.",
     ),
     "tables that are a number": (
         "tables = 3\n" + GOOD,

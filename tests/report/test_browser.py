@@ -197,5 +197,5 @@ def test_every_kind_of_page_is_looked_at(rich):
     """A new template must be added to the pages that the browser opens."""
     templates = Path(__file__).parents[2] / "src" / "pollwitness" / "report" / "templates"
     kinds = {t.name.removesuffix(".html.j2") for t in templates.glob("*.j2")}
-    assert len(kinds - {"base", "marks", "area_rows", "paper", "sample_body"}) == 22
+    assert len(kinds - {"base", "marks", "area_rows", "paper", "sample_body", "people_body"}) == 24
     assert pages_of(rich)

@@ -36,11 +36,11 @@ def test_every_column_says_what_it_means_and_no_key_is_unknown() -> None:
         assert all(c.unit for c in schema.columns if c.kind is Kind.INTEGER)
 
 
-def test_reports_of_single_voters_and_what_files_tell_of_their_makers_are_restricted() -> None:
+def test_what_tells_of_single_people_is_restricted() -> None:
     restricted = {
         name for name, schema in SCHEMAS.items() if any(map(schema.is_restricted, schema.names))
     }
-    assert restricted == {"voter_report_items", "evidence"}
+    assert restricted == {"voter_report_items", "evidence", "detentions", "linkage", "links"}
     evidence = SCHEMAS["evidence"]
     assert [name for name in evidence.names if not evidence.is_restricted(name)] == [
         "evidence_id", "document_id", "station_id", "visibility", "generation", "parent_id",
