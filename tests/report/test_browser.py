@@ -36,6 +36,7 @@ KINDS = {
         "samples/index.html", "samples/quick-count.html", "samples/recount.html",
         "samples/sequence.html", "samples/transcript-recount.html",
     ],
+    "listed": ["people.html", "ru/people.html", "people-alone.html"],
     "paged": ["areas/city.html", "areas/city-page-2.html"],
     "belarus": ["index.html", "areas/BY.html", "quantities/people_arrested.BY.html",
                 "claims/cec-minsk-region-tikhanovskaya-votes.html"],

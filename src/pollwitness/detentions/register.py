@@ -197,7 +197,7 @@ def overlaps_table(found: Released) -> pl.DataFrame:
     """Counts that may be published as the table of the case."""
     names = found.histories.lists
     rows: list[tuple[str, int | None]] = [
-        (JOINED.join(name for i, name in enumerate(names) if h >> i & 1), count)
+        (JOINED.join(sorted(name for i, name in enumerate(names) if h >> i & 1)), count)
         for h, count in enumerate(found.counts)
         if h and count is not None
     ]
