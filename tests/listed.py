@@ -22,6 +22,8 @@ def listed_case(folder, records=900, seed=5):
         status=pl.Series([
             "released" if one < 0.5 else "detained" for one in by_hand.random(len(made.person))
         ]),
+    ).with_columns(
+        released_on=pl.when(pl.col("status") == "released").then(pl.lit("2020-08-14")),
     )  # fmt: skip
     tables = small_tables(
         areas=[{"area_id": "city", "level": "city", "name": "City"},

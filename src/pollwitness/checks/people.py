@@ -5,6 +5,7 @@ The entries are restricted: what leaves here are counts, rounded down to multipl
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 
 import polars as pl
@@ -106,7 +107,7 @@ _ESTIMATED = {
 
 def _records(tables: CaseTables, claim: Claim) -> pl.DataFrame:
     """The entries that a claim is about."""
-    until = claim.event_to or claim.stated_at  # nobody counts who was detained after it was said
+    until = claim.event_to or claim.stated_at  # nobody counts what came after it was said
     records = entries_about(tables, claim.measure, (claim.event_from, until))
     if claim.area_id is not None:
         inside = _areas_below(tables, claim.area_id)
@@ -117,23 +118,28 @@ def _records(tables: CaseTables, claim: Claim) -> pl.DataFrame:
 def entries_about(
     tables: CaseTables, measure: Measure, when: tuple[str | None, str | None]
 ) -> pl.DataFrame:
-    """The entries that a measure counts, of persons detained within a span if one is named.
+    """The entries that a measure counts: detained, released or dead, within a span if named.
 
-    Entries without a date are left out where a span is named: the bound stays a bound.
+    Entries whose day of that is not known are left out where a span is named: the bound stays one.
     """
+    column, own = _COUNTED[measure]
     records = tables.table("detentions")
-    status = pl.col("status")
-    if measure is Measure.PEOPLE_RELEASED:
-        records = records.filter((status == "released") | pl.col("released_on").is_not_null())
-    elif measure is Measure.PEOPLE_KILLED:
-        records = records.filter(status == "killed")
-    day = pl.col("detained_on").str.slice(0, 10)
+    if own is not None:
+        records = records.filter((pl.col("status") == own) | pl.col(column).is_not_null())
+    day = pl.col(column).str.slice(0, 10)
     since, until = when
     if since is not None:
         records = records.filter(day >= since[:10])
     if until is not None:
         records = records.filter(day <= until[:10])
     return records
+
+
+_COUNTED: Mapping[Measure, tuple[str, str | None]] = {
+    Measure.PEOPLE_ARRESTED: ("detained_on", None),
+    Measure.PEOPLE_RELEASED: ("released_on", "released"),
+    Measure.PEOPLE_KILLED: ("died_on", "killed"),
+}
 
 
 def _areas_below(tables: CaseTables, area_id: str) -> list[str]:

@@ -437,6 +437,7 @@ def _people() -> tuple[Schema, ...]:
             _moment("detained_on", "when", nullable=True),
             _text("facility", "where the person was held", nullable=True),
             _moment("released_on", "when the person was released", nullable=True),
+            _moment("died_on", "when the person died", nullable=True),
             _choice("status", "what is known of the person last",
                     ("detained", "released", "killed", "unknown"), nullable=True),
         ),
