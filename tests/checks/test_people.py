@@ -85,16 +85,34 @@ def test_who_was_released_later_was_not_released_then():
     assert verdicts(early, **claim) == "contradicted"
     assert verdicts(late, **claim) is None
     assert verdicts(undated, **claim) is None
-    always = claim | {"event_from": None, "event_to": None}
-    assert verdicts(undated, **always) == "contradicted"
-    assert verdicts(late, stated_at="2020-08-13", **always) is None
+    assert verdicts(late, stated_at="2020-08-13", **claim) is None
+    assert verdicts(early, area_id="north", **claim) is None, "where is not known"
+
+
+def test_nobody_counts_what_came_after_she_spoke():
+    ten = [entry(n, detained_on="2020-08-10T22:00+03:00") for n in range(14)]
+    claim = {"comparator": "eq", "low": "9"}
+    assert verdicts(ten, stated_at="2020-08-10T09:00+03:00", **claim) is None
+    assert verdicts(ten, stated_at="2020-08-10", **claim) is None
+    assert verdicts(ten, stated_at="2020-08-11", **claim) == "contradicted"
+    assert verdicts(ten, stated_at="2020-08-11", event_to="2020-08-31", **claim) == "contradicted"
+    assert verdicts(ten, stated_at="2020-08-10", event_to="2020-08-31", **claim) is None
+    assert verdicts(ten, event_from="2020-08-10T18:00+03:00", **claim) is None
+    assert verdicts(ten, event_to="2020-08-10T12:00+03:00", **claim) is None
+    assert verdicts(ten, event_from=None, **claim) is None, "since when is not said"
+
+
+def test_who_was_released_and_died_was_not_killed():
+    dead = [entry(n, status="released", died_on="2020-08-11") for n in range(14)]
+    assert verdicts(dead, measure="people_killed", comparator="eq", low="0") is None
 
 
 def test_who_died_later_was_alive_then():
     dead = [entry(n, status="killed", died_on="2020-08-19") for n in range(14)]
     claim = {"measure": "people_killed", "comparator": "eq", "low": "0"}
     assert verdicts(dead, **claim) is None
-    assert verdicts(dead, **claim, event_to="2020-08-19") == "contradicted"
+    later = {"event_from": "2020-08-09", "event_to": "2020-08-19"}
+    assert verdicts(dead, **claim | later) == "contradicted"
     assert verdicts([entry(n, status="killed") for n in range(14)], **claim) is None
     assert verdicts(all_but(0), **claim) is None, "the others are not known to be dead"
 

@@ -8,10 +8,19 @@ import pytest
 import typer
 
 from pollwitness.case import read_case
-from pollwitness.case.people import LinkDecision, Verdict, decide_links, read_decisions, settled
+from pollwitness.case.people import (
+    LinkDecision,
+    Verdict,
+    decide_links,
+    keep_links,
+    read_decisions,
+    settled,
+)
 from pollwitness.cli.main import main
 from pollwitness.detentions.register import (
+    band_among,
     bounds_of,
+    entries_sha256,
     histories_of,
     links_of,
     published_bounds,
@@ -141,6 +150,49 @@ def test_review_by_keys_undo_and_a_second_reviewer(listed, capsys, monkeypatch):
     assert third not in decided.decisions.same
 
 
+def test_undo_shows_the_pair_that_it_takes_back(listed, capsys, monkeypatch):
+    first, second = grey(listed, 2)
+    press(monkeypatch, ["s", "n", "u", "d", "q"])
+    run(capsys, "detentions", "review", listed, "--by", "me")
+    assert read_decisions(listed).words == {("me", first): Verdict.DIFFERENT}
+    assert second != first
+    code, _, err = run(capsys, "detentions", "review", listed, "--by", " ")
+    assert code == 2
+    assert "an alias" in err
+
+
+def test_entries_of_a_list_that_names_nobody_twice_are_two(listed):
+    tables = read_case(listed).tables
+    on = dict(tables.table("detentions").select("record_id", "list_id").iter_rows())
+    pairs = links_of(tables)[0].pairs
+    assert not [1 for a, b, _p in pairs.iter_rows() if on[a] == on[b] == "list-1"]
+    known = bounds_of(tables)
+    assert known.certain <= known.least <= known.greatest
+
+
+def test_entries_that_change_while_they_are_linked(listed):
+    tables = read_case(listed).tables
+    with pytest.raises(QuestionError, match="have changed while they were linked"):
+        keep_links(listed, links_of(tables)[0], 1, "0" * 64)
+
+
+def test_persons_of_some_entries_are_those_of_all(linked_folder):
+    """Entries that only a third one joins are one person, whether it is asked about or not."""
+    tables = read_case(linked_folder[0]).tables
+    ids = tables.table("detentions")["record_id"].to_list()[:3]
+    on = ("list-0", "list-2", "list-0")
+    frame = tables.table("detentions").with_columns(
+        pl.col("record_id").replace(dict(zip(ids, on, strict=True)), default=None)
+        .fill_null(pl.col("list_id")).alias("list_id")
+    )  # fmt: skip
+    rows = pl.DataFrame({"first": ids[:2], "second": ids[1:], "probability": [None, None],
+                         "decision": ["same", "same"]})  # fmt: skip
+    whole = tables.with_table("detentions", frame)
+    whole = whole.with_table("links", rows).with_table("linkage", pl.DataFrame(
+        {"entries_sha256": [entries_sha256(whole)], "seed": [1]}))  # fmt: skip
+    assert band_among(whole, [ids[0], ids[2]]) == (1, 1)
+
+
 def test_every_pair_of_the_grey_zone_can_be_seen(listed, capsys, monkeypatch):
     monkeypatch.setattr(typer, "getchar", lambda: "n")
     code, out, _ = run(capsys, "detentions", "review", listed, "--by", "me")
@@ -255,6 +307,16 @@ def test_histories_from_a_file(tmp_path, capsys):
         code, _, err = run(capsys, "detentions", "estimate", "--histories", file)
         assert code == 2
         assert words in " ".join(err.split())
+    file.write_text("\n".join([*rows, "", ""]))
+    assert run(capsys, "detentions", "estimate", "--histories", file, "--json")[0] == 0
+    file.write_bytes("а,б,в\n1,1,5\n".encode("cp1251"))
+    assert "is not UTF-8" in " ".join(run(capsys, "detentions", "estimate", "--histories",
+                                          file)[2].split())  # fmt: skip
+    file.write_text(",".join([*"abcdefghijklmnopq", "count"]) + "\n1\n")
+    assert "17 lists" in run(capsys, "detentions", "estimate", "--histories", file)[2]
+    file.write_text("a,b,count\n1,1," + "9" * 30 + "\n")
+    assert "is no pattern" in " ".join(run(capsys, "detentions", "estimate", "--histories",
+                                           file)[2].split())  # fmt: skip
     file.write_text("a\n")
     code, _, err = run(capsys, "detentions", "estimate", "--histories", file)
     assert code == 2
@@ -296,9 +358,10 @@ def test_the_page_and_the_public_tables(listed, tmp_path, capsys):
     kept = released_of(tables)
     shown = published_bounds(tables)
     exact = bounds_of(tables)
-    assert shown == exact.released()
+    assert shown == exact.released(kept, histories_of(tables).observed)
     assert shown.certain <= exact.certain
-    assert shown.greatest >= exact.greatest
+    assert shown.least <= exact.least + 15
+    assert shown.greatest >= exact.greatest - 15
     counts = [one for one in kept.counts if one is not None]
     assert counts
     assert all(one % 5 == 0 and one >= 10 for one in counts)
@@ -321,6 +384,9 @@ def test_public_counts_that_name_lists_wrongly_are_refused(listed):
     rows = pl.DataFrame({"lists": ["b + a", "a + a", "a"], "people": [10, 10, 20]})
     with pytest.raises(QuestionError, match=r"in order, with \+ between them: .*a \+ a"):
         released_of(tables.with_table("list_overlaps", rows))
+    many = pl.DataFrame({"lists": [f"l{n}" for n in range(40)], "people": [10] * 40})
+    with pytest.raises(QuestionError, match="40 lists; there are 2 to 16"):
+        released_of(tables.with_table("list_overlaps", many))
 
 
 def test_claims_against_the_lists(listed, capsys):

@@ -22,7 +22,6 @@ from pollwitness.detentions.loglinear import (
     fit,
     independence,
     model_name,
-    pair_models,
     profile,
     profile_of,
 )
@@ -133,7 +132,6 @@ def test_chao_stays_below_where_persons_differ():
 def test_numbers_of_models_and_graphs():
     assert [len(all_models(p)) for p in (2, 3, 4, 5)] == [1, 8, 113, 6893]
     assert [len(decomposable_graphs(p)[0]) for p in (3, 4, 5, 6)] == [8, 61, 822, 18154]
-    assert len(list(pair_models(4))) == 64
     with pytest.raises(QuestionError, match="too many models"):
         all_models(6)
 
@@ -219,6 +217,24 @@ def test_a_fit_is_the_maximum_of_its_likelihood():
     top = likelihood(found.fit.coefficients)
     for _try in range(200):
         assert likelihood(found.fit.coefficients + rng.normal(0, 0.05, 6)) < top
+
+
+@pytest.mark.parametrize(
+    ("counts", "least", "greatest"),
+    [
+        ([0, 962, 148, 7, 977, 2, 5, 0, 1348, 54, 196, 4, 6043, 0, 0, 0], None, 479_683),
+        ([0, 170, 506, 16, 63, 5, 17, 0, 0, 0, 0, 1, 0, 0, 0, 0], 2_553, None),
+        ([0, 290, 97, 0, 933, 23, 6, 0, 2757, 88, 19, 2, 372, 10, 3, 0], 11_513, None),
+    ],
+)
+def test_a_fit_that_runs_away_is_no_model(counts, least, greatest):
+    """Sparse tables on which a likelihood has no maximum: what linear programmes say of them."""
+    found = spread(Histories(tuple("ABCD"), np.array(counts)))
+    if least is not None:
+        assert found.least == pytest.approx(least, abs=1)
+    if greatest is not None:
+        assert found.greatest == pytest.approx(greatest, abs=1)
+    assert all(one.fit.has_converged for one in found.fits)
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -414,7 +430,7 @@ def test_two_classes_against_importance_sampling():
 
 def test_kosovo_by_latent_classes():
     """LCMCR printed 10,487 (9,145.8 to 13,280.8): the median within 3 %, the ends within 6 %."""
-    found = latent_classes(KOSOVO, 2, sampling=Sampling(20_000, 5_000, 50, 4))
+    found = latent_classes(KOSOVO, 4, sampling=Sampling(10_000, 2_500, 50, 4))
     assert found.median == pytest.approx(10_487, rel=0.03)
     assert found.low == pytest.approx(9_145.8, rel=0.06)
     assert found.high == pytest.approx(13_280.8, rel=0.06)
@@ -456,7 +472,7 @@ def test_few_people_on_several_lists_are_refused():
                  sampling=Sampling(200, 200, 2, 2))  # fmt: skip
     assert two.models is not None
     assert two.graphs is None
-    assert two.least <= two.two_lists[0].chapman.total
+    assert two.least == pytest.approx(64 * 54 / 14, abs=1e-3)
 
 
 @pytest.mark.parametrize(

@@ -9,13 +9,14 @@ from calibration.roster import roster
 
 from pollwitness.detentions.certain import certainly_different
 from pollwitness.detentions.linkage import Links
+from pollwitness.detentions.names import groups
 from pollwitness.detentions.persons import (
     Decisions,
-    band,
     by_list,
     capture_histories,
     persons,
 )
+from pollwitness.detentions.transliteration import Spelling, is_cyrillic, to_latin
 from pollwitness.errors import QuestionError
 
 
@@ -71,23 +72,12 @@ def test_decisions_go_before_the_model():
     assert persons(ids, pairs, joined) == {"a": "a", "b": "b", "c": "b", "d": "b"}
     both = Decisions(same=frozenset([("b", "c")]), different=frozenset([("a", "c")]))
     assert persons(ids, pairs, both) == {"a": "a", "b": "b", "c": "b", "d": "d"}
-    opened = Decisions(undecided=frozenset([("a", "b")]))
-    assert persons(ids, pairs, opened)["b"] == "a"
 
 
 def test_decisions_that_contradict_each_other_are_refused():
     wrong = Decisions(same=frozenset([("a", "b"), ("b", "c")]), different=frozenset([("a", "c")]))
     with pytest.raises(QuestionError, match="a and c are joined and kept apart"):
         persons(["a", "b", "c"], links({}, 3), wrong)
-
-
-def test_the_band_holds_the_persons():
-    ids = list("abcdef")
-    pairs = links({("a", "b"): 0.97, ("c", "d"): 0.6, ("e", "f"): 0.2}, 6)
-    assert band(ids, pairs) == (3, 5)
-    assert band(ids, pairs, Decisions(same=frozenset([("e", "f")]))) == (3, 4)
-    few, many = band(ids, pairs)
-    assert few <= len(set(persons(ids, pairs).values())) <= many
 
 
 def test_histories_count_persons_once():
@@ -113,7 +103,8 @@ def test_what_is_certainly_different():
         ("y", "Oleg", None, "Вымышленко", None, 1950): 1,  # the year alone may be a slip
         ("y", "Ihar", None, "Вымышленко", None, 1950): 2,
         ("y", "Ihar", None, "Вымышленко", None, 1991): 1,  # years that touch do not count
-        ("y", "Ihar", None, "Вымышленко", "f", None): 2,
+        ("y", "Ihar", None, "Вымышленко", "f", None): 1,  # name and sex are one part
+        ("y", "Ihar", "Рыгоравіч", "Вымышленко", "f", 1950): 2,
         ("y", "Nosuchname", None, "Вымышленко", "f", None): 1,  # a name that no table knows
         ("x", "Oleg", None, "Вымышленко", "m", 1990): 1,
         ("y", None, None, None, None, None): 1,
@@ -123,6 +114,69 @@ def test_what_is_certainly_different():
     same_list = entries([one, ("x", "Oleg", None, "Вымышленко", "m", 1990)])
     assert len(certainly_different(same_list, frozenset({"x"}))) == 2
     assert certainly_different(entries([]), frozenset()) == []
+
+
+ONE_PERSON = {
+    "another alphabet, without a slip": [
+        ("Павел", "Лявонавіч", "Воўк"),
+        ("Павел", "Леонович", "Волк"),
+    ],
+    "two forms of a given name": [
+        ("Зміцер", "Зміцеравіч", "Уласаў"),
+        ("Дмитрий", "Дмитриевич", "Власов"),
+    ],
+    "initials": [("Мария", "П.", "К."), ("Мария", "Петровна", "Неисновская")],
+    "an initial, and a slip in the year": [
+        ("Иван", "П.", "Вымышлев", None, 1980),
+        ("Иван", "Петрович", "Вымышлев", None, 1990),
+    ],
+    "names in each other's column": [("Раман", None, "Андрэй"), ("Андрэй", None, "Раман")],
+    "a letter that makes a woman of a man": [
+        ("Александр", None, "Вымышлев", "m"),
+        ("Александра", None, "Вымышлева", "f"),
+    ],
+    "Latin letters that look Cyrillic": [
+        ("Иван", "Cтeпaнoвич", "Cухарeвич"),
+        ("Иван", "Степанович", "Сухаревич"),
+    ],
+    "a short name, and a slip in the year": [
+        ("Алесь", None, "Вымышлевіч", None, 1962),
+        ("Александр", None, "Вымышлевич", None, 1926),
+    ],
+    "Łacinka without marks": [
+        ("Ales", None, "Bielacki", None, 1962),
+        ("Алесь", None, "Бяляцкі", None, 1926),
+    ],
+    "letters with their marks apart": [
+        ("Іван", None, "Ивано\u0443\u0306", None, 1950),
+        ("Иван", None, "Иванов", None, 1990),
+    ],
+    "Ukrainian letters": [("Іван", "Іванович", "Єсипенко"), ("Иван", "Иванович", "Есипенко")],
+}
+
+
+@pytest.mark.parametrize("how", ONE_PERSON)
+def test_one_person_is_never_certainly_two(how):
+    rows = []
+    for number, (given, father, surname, *more) in enumerate(ONE_PERSON[how]):
+        sex, year = (*more, None, None)[:2]
+        rows.append((f"list-{number}", given, father, surname, sex, year))
+    assert len(certainly_different(entries(rows), frozenset())) == 1
+
+
+def test_every_spelling_of_every_name_is_one_person():
+    """Belarusian, Russian and Latin forms of one person never differ in two parts, nor with a year
+    that is a slip."""
+    spellings = ["Вымышленка", "Цэпкавіч", "Дзядзюк", "Уласюк", "Ёлкін", "Гарбуноў", "Сяргейчык",
+                 "Шчэрбіч", "Лявонаў", "Юшкоўскі"]  # fmt: skip
+    for surname, line in zip(spellings * 12, groups(), strict=False):
+        forms = [name for name in line if is_cyrillic(name)]
+        rows = [
+            ("a", name, None, surname, None, 1950 + 30 * (n % 2)) for n, name in enumerate(forms)
+        ]
+        rows += [("b", to_latin(forms[0], one), None, to_latin(surname, one), None, 1990)
+                 for one in Spelling]  # fmt: skip
+        assert len(certainly_different(entries(rows), frozenset())) == 1, (surname, line)
 
 
 def test_a_set_of_certainly_different_entries_against_all_subsets():
@@ -157,4 +211,4 @@ def test_the_bound_holds_on_rosters_with_slips():
     people = len({who[one] for one in found})
     assert people >= 0.999 * len(found)
     assert len(found) <= len(set(who.values()))
-    assert len(found) > 0.5 * len(set(who.values()))
+    assert len(found) > 0.4 * len(set(who.values()))

@@ -156,8 +156,22 @@ def test_no_error_repeats_a_name(planted, tmp_path, capsys, where):
         assert traces(out + err) == []
 
 
+def test_a_file_without_its_header_says_no_name(planted, tmp_path, capsys):
+    """Its first row stands where the names of columns should: they are told by their place."""
+    bad = tmp_path / "bad"
+    (bad / "tables").mkdir(parents=True)
+    (bad / "case.toml").write_bytes((planted / "case.toml").read_bytes())
+    lines = (planted / "tables" / "detentions.csv").read_text(encoding="utf-8").splitlines()
+    (bad / "tables" / "detentions.csv").write_text("\n".join(lines[-4:]), encoding="utf-8")
+    assert main(["validate", str(bad)]) == 2
+    out, err = capsys.readouterr()
+    assert "column 3 is not part of this table" in " ".join((out + err).split())
+    assert traces(out + err) == []
+
+
 def test_an_inner_fault_says_no_name(planted, capsys, monkeypatch):
     """A bug of ours shows where it happened, and not the message, which may hold a cell."""
+    from pollwitness.cli import checking  # noqa: PLC0415
     from pollwitness.cli.detentions import linking  # noqa: PLC0415
 
     def fail(entries, _seed):
@@ -168,6 +182,13 @@ def test_an_inner_fault_says_no_name(planted, capsys, monkeypatch):
     out, err = capsys.readouterr()
     assert "ValueError" in err
     assert "in link" in err
+    assert traces(out + err) == []
+    monkeypatch.setattr(
+        checking, "run_checks", lambda tables, **_more: fail(tables.table("detentions"), 0)
+    )
+    assert main(["check", str(planted)]) == 70
+    out, err = capsys.readouterr()
+    assert "ValueError" in err
     assert traces(out + err) == []
 
 

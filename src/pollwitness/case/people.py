@@ -28,6 +28,7 @@ from pollwitness.detentions.register import (
     entries_sha256,
     links_of,
     links_table,
+    on_no_unique_list,
     overlaps_table,
 )
 from pollwitness.errors import QuestionError
@@ -56,17 +57,22 @@ class LinkDecision:
     by: str
 
 
-def keep_links(folder: Path, links: Links, seed: int) -> None:
-    """Keep links made from the entries of a case as they are now, with what people decided.
+def keep_links(folder: Path, links: Links, seed: int, made_from: str) -> None:
+    """Keep links made from the entries of a case, with what people decided.
+
+    ``made_from`` is the digest of these entries.
 
     Raises:
-        QuestionError: if the log of decisions was changed.
+        QuestionError: if the entries have changed in the meantime, or the log of decisions.
     """
     with alone(folder):
         tables = read_case(folder).tables
+        if entries_sha256(tables) != made_from:
+            raise QuestionError("the entries have changed while they were linked; link them again")
         made = pl.DataFrame({"entries_sha256": [entries_sha256(tables)], "seed": [seed]})
         whole = tables.with_table("linkage", made)
-        table = links_table(links, read_decisions(folder).decisions)
+        apart = Links(on_no_unique_list(links.pairs, tables), links.records)
+        table = links_table(apart, read_decisions(folder).decisions)
         whole = whole.with_table("links", _known(table, tables))
         for name in ("linkage", "links"):
             keep_table(whole, name, folder)
@@ -90,16 +96,25 @@ def settled(folder: Path) -> CaseTables:
         QuestionError: if the entries are not linked, or have changed since.
     """
     tables = read_case(folder).tables
-    links, decided = links_of(tables)
-    now = read_decisions(folder).decisions
-    table = _known(links_table(links, now), tables)
-    known = links_of(tables.with_table("links", table))[1]
-    if (known.same, known.different) == (decided.same, decided.different):
+    if _with_decisions(folder, tables) is None:
         return tables
     with alone(folder):
-        whole = read_case(folder).tables.with_table("links", table)
+        now = read_case(folder).tables
+        whole = _with_decisions(folder, now)
+        if whole is None:
+            return now
         keep_table(whole, "links", folder)
         return whole
+
+
+def _with_decisions(folder: Path, tables: CaseTables) -> CaseTables | None:
+    """The tables with the decisions of the log in the links; None where they are there already."""
+    links, decided = links_of(tables)
+    table = _known(links_table(links, read_decisions(folder).decisions), tables)
+    whole = tables.with_table("links", table)
+    known = links_of(whole)[1]
+    is_there = (known.same, known.different) == (decided.same, decided.different)
+    return None if is_there else whole
 
 
 def keep_counts(folder: Path, found: Released, bounds: Bounds) -> None:
@@ -182,8 +197,4 @@ def read_decisions(folder: Path) -> Reviewed:
     def all_say(verdict: Verdict) -> frozenset[Pair]:
         return frozenset(pair for pair, said in by_pair.items() if said == {verdict})
 
-    opened = frozenset(pair for (_by, pair), v in words.items() if v is Verdict.OPEN)
-    return Reviewed(
-        Decisions(all_say(Verdict.SAME), all_say(Verdict.DIFFERENT), opened | disputed),
-        disputed, words,
-    )  # fmt: skip
+    return Reviewed(Decisions(all_say(Verdict.SAME), all_say(Verdict.DIFFERENT)), disputed, words)

@@ -6,7 +6,7 @@ The entries are restricted: what leaves here are counts, rounded down to multipl
 from __future__ import annotations
 
 from collections.abc import Mapping
-from fractions import Fraction
+from datetime import date, timedelta
 
 import polars as pl
 
@@ -14,8 +14,7 @@ from pollwitness.checks.check import Answer, inputs, quantity
 from pollwitness.claims import Claim, Figure, Finding, Inequality, Missing, Scope, judge
 from pollwitness.detentions.certain import certainly_different
 from pollwitness.detentions.disclosure import at_least, at_most
-from pollwitness.detentions.persons import band
-from pollwitness.detentions.register import linked_to, links_of, unique_lists
+from pollwitness.detentions.register import band_among, unique_lists
 from pollwitness.errors import QuestionError
 from pollwitness.quantities import Interval, Measure, Rung, Unit, Verdict
 from pollwitness.tables import CaseTables
@@ -34,7 +33,7 @@ def listed_people(tables: CaseTables, claim: Claim | None) -> Answer:
     if not least:
         return Missing((), "missing.few_people")
     verdict = judge(claim.ranges, Interval.at_least(least))
-    most = max(one.high for one in claim.ranges)
+    most = max((one.greatest_integer() or 0 for one in claim.ranges), default=0)
     return (
         Finding(
             check="detentions.bounds",
@@ -51,11 +50,11 @@ def listed_people(tables: CaseTables, claim: Claim | None) -> Answer:
             claimed=quantity(claim),
             inequality=None
             if verdict is not Verdict.CONTRADICTED
-            else Inequality(least, "<=", Fraction(most), "inequality.people"),
+            else Inequality(least, "<=", most, "inequality.people"),
             assumptions=("assumption.entries_real", "assumption.two_parts"),
             innocent_explanations=("innocent.later_lists",),
             would_decide=("decide.lists",),
-            inputs=inputs(tables, "detention_lists", "list_overlaps", "claims"),
+            inputs=inputs(tables, "detention_lists", "list_overlaps", "listed_people", "claims"),
             recomputable=False,
         ),
     )
@@ -69,7 +68,7 @@ def linked_people(tables: CaseTables, claim: Claim | None) -> Answer:
         return Missing((), "missing.range")
     ids = _records(tables, claim)["record_id"].to_list()
     try:
-        low, high = band(ids, *linked_to(*links_of(tables), ids))
+        low, high = band_among(tables, ids)
     except QuestionError:
         return Missing(("links",), "missing.links")
     least, most = at_least(low), at_most(high)
@@ -92,7 +91,7 @@ def linked_people(tables: CaseTables, claim: Claim | None) -> Answer:
             assumptions=("assumption.entries_real", "assumption.links"),
             innocent_explanations=("innocent.later_lists",),
             would_decide=("decide.lists", "decide.links"),
-            inputs=inputs(tables, "detention_lists", "list_overlaps", "claims"),
+            inputs=inputs(tables, "detention_lists", "list_overlaps", "listed_people", "claims"),
             recomputable=False,
         ),
     )
@@ -106,33 +105,24 @@ _ESTIMATED = {
 
 
 def _records(tables: CaseTables, claim: Claim) -> pl.DataFrame:
-    """The entries that a claim is about."""
-    until = claim.event_to or claim.stated_at  # nobody counts what came after it was said
-    records = entries_about(tables, claim.measure, (claim.event_from, until))
-    if claim.area_id is not None:
-        inside = _areas_below(tables, claim.area_id)
-        records = records.filter(pl.col("area_id").is_in(inside) | _everywhere(tables, claim))
-    return records
+    """The entries that a claim is about: of its area and its days, which must be known.
 
-
-def entries_about(
-    tables: CaseTables, measure: Measure, when: tuple[str | None, str | None]
-) -> pl.DataFrame:
-    """The entries that a measure counts: detained, released or dead, within a span if named.
-
-    Entries whose day of that is not known are left out where a span is named: the bound stays one.
+    Where a person was detained says nothing of where she was released or died.
     """
-    column, own = _COUNTED[measure]
     records = tables.table("detentions")
+    column, own = _COUNTED[claim.measure]
     if own is not None:
-        records = records.filter((pl.col("status") == own) | pl.col(column).is_not_null())
+        records = records.filter(pl.col("status") == own)
+    roots = tables.table("areas").filter(pl.col("parent_id").is_null())["area_id"].to_list()
+    is_whole = claim.area_id is None or [claim.area_id] == roots
+    if not is_whole:
+        inside = _areas_below(tables, str(claim.area_id))
+        records = records.filter(pl.col("area_id").is_in(inside) & pl.lit(own is None))
+    since, before = _days(tables, claim)
     day = pl.col(column).str.slice(0, 10)
-    since, until = when
-    if since is not None:
-        records = records.filter(day >= since[:10])
-    if until is not None:
-        records = records.filter(day <= until[:10])
-    return records
+    if since is None or before is None:
+        return records.clear()
+    return records.filter((day >= since) & (day < before))
 
 
 _COUNTED: Mapping[Measure, tuple[str, str | None]] = {
@@ -140,6 +130,31 @@ _COUNTED: Mapping[Measure, tuple[str, str | None]] = {
     Measure.PEOPLE_RELEASED: ("released_on", "released"),
     Measure.PEOPLE_KILLED: ("died_on", "killed"),
 }
+
+
+def _days(tables: CaseTables, claim: Claim) -> tuple[str | None, str | None]:
+    """The first day that a claim certainly speaks of, and the first that it may not speak of.
+
+    Nobody counts what comes later: the day of the statement, or else of the document that has it,
+    is left out, and so is a first day that the claim enters in its course.
+    """
+    start, end = claim.event_from, claim.event_to
+    since = None if start is None else start[:10]
+    if start is not None and len(start) > _DAY:
+        since = _next(start)
+    published = tables.table("documents").filter(pl.col("document_id") == claim.document_id)
+    stated = claim.stated_at or next(iter(published["published_at"].drop_nulls()), None)
+    limits = [] if stated is None else [stated[:10]]
+    if end is not None:
+        limits.append(end[:10] if len(end) > _DAY else _next(end))
+    return since, min(limits, default=None)
+
+
+_DAY = len("2020-08-09")
+
+
+def _next(moment: str) -> str:
+    return (date.fromisoformat(moment[:_DAY]) + timedelta(days=1)).isoformat()
 
 
 def _areas_below(tables: CaseTables, area_id: str) -> list[str]:
@@ -153,9 +168,3 @@ def _areas_below(tables: CaseTables, area_id: str) -> list[str]:
         if above == area_id:
             found.append(one)
     return found
-
-
-def _everywhere(tables: CaseTables, claim: Claim) -> pl.Expr:
-    """Entries without a place count where the claim is about the whole of the case."""
-    roots = tables.table("areas").filter(pl.col("parent_id").is_null())["area_id"].to_list()
-    return pl.col("area_id").is_null() & pl.lit(claim.area_id in roots and len(roots) == 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import traceback
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -79,8 +80,12 @@ def _root(
     del version
 
 
-_ON_PEOPLE = frozenset({"detentions", "import"})
-"""Commands that read restricted tables cell by cell."""
+def _may_hold_people(given: list[str]) -> bool:
+    """Whether a command is about detention lists, or about a case that has some."""
+    tables = [Path(word) / "tables" for word in given]
+    return "detentions" in given or any(
+        folder.is_dir() and any(folder.glob("detentions.*")) for folder in tables
+    )
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -106,7 +111,7 @@ def _run(given: list[str]) -> int:
         )
         return REFUSED
     except Exception as error:  # noqa: BLE001 (a bug of ours: shown, never hidden)
-        if given and given[0] in _ON_PEOPLE:
+        if _may_hold_people(given):
             # Where it happened, without its message: that may hold a cell with a name.
             traceback.print_tb(error.__traceback__)
             err().print(type(error).__qualname__, markup=False)

@@ -64,6 +64,12 @@ class Released:
     histories: Histories
 
     @property
+    def least(self) -> int:
+        """The least number of persons that the published counts leave possible."""
+        counts = sum(max(one - STEP // 2, LEAST) for one in self.counts if one is not None)
+        return counts + (0 if self.pooled is None else max(self.pooled - STEP // 2, LEAST))
+
+    @property
     def is_enough(self) -> bool:
         """Whether the counts that are not given are too few to change an estimate much."""
         is_whole = None not in self.counts[1:]

@@ -9,7 +9,7 @@ thread and in the order of record ids, so that the same seed gives the same link
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
@@ -21,13 +21,13 @@ from pollwitness.detentions.linkage_model import Model, model
 from pollwitness.detentions.names import (
     consonants,
     corrected,
-    equivalents,
     given_key,
     patronymic_key,
     skeleton,
+    surely_given,
     surname_key,
 )
-from pollwitness.errors import RefusedError
+from pollwitness.errors import QuestionError, RefusedError
 
 if TYPE_CHECKING:
     from splink import Linker
@@ -133,13 +133,34 @@ def linked(records: pl.DataFrame, seed: int, *, with_dates: bool = True) -> Link
     linker.training.estimate_u_using_random_sampling(
         max_pairs=_PAIRS, min_count_per_level=None, seed=seed
     )
-    for rule in compared.training:
-        linker.training.estimate_parameters_using_expectation_maximisation(rule)
+    _train(linker, compared.training)
     found = linker.inference.predict(threshold_match_probability=_LEAST_KEPT / 10)
     table = pl.DataFrame(found.as_pyarrow_table())  # type: ignore[no-untyped-call]
     pairs = _told_apart(_ordered(table), frame)
     possible = records.height * (records.height - 1) / 2
     return Links(_with_prior(pairs, prior, possible), records.height)
+
+
+def _train(linker: Linker, rules: Sequence[str]) -> None:
+    """Estimate how often parts of one person agree, on the pairs of each rule that has any.
+
+    Raises:
+        QuestionError: if no rule has any.
+    """
+    from splink.internals.exceptions import EMTrainingException  # noqa: PLC0415
+
+    trained = 0
+    for rule in rules:
+        try:
+            linker.training.estimate_parameters_using_expectation_maximisation(rule)
+        except EMTrainingException:
+            continue
+        trained += 1
+    if not trained:
+        raise QuestionError(
+            "no two entries share a surname and a given name, or a date of birth: there is nothing "
+            "to learn from, and nothing to link"
+        )
 
 
 def _with_prior(pairs: pl.DataFrame, prior: float, possible: float) -> pl.DataFrame:
@@ -168,23 +189,26 @@ _STEPS = 200
 
 
 def _told_apart(pairs: pl.DataFrame, frame: pl.DataFrame) -> pl.DataFrame:
-    """The pairs without those of two known given names, or of both sexes: twins, and families.
+    """The pairs without those of two known given names that are surely two: twins, and families.
 
     Everything else of twins agrees, and no model of independent parts can tell them apart.
     """
-    known = sorted(set(equivalents().values()))
-    sides = frame.select(
-        "unique_id", "sex",
-        pl.when(pl.col("given").is_in(known)).then(pl.col("given")).alias("given"),
-    )  # fmt: skip
+    sides = frame.select("unique_id", _surely(frame).alias("own"))
     both = pairs.join(sides, left_on="first", right_on="unique_id", how="left").join(
         sides, left_on="second", right_on="unique_id", how="left", suffix="_other"
     )
-    differs = pl.col("given").ne(pl.col("given_other")) | pl.col("sex").ne(pl.col("sex_other"))
+    differs = pl.col("own").ne(pl.col("own_other"))
     return both.filter(~differs.fill_null(value=False)).select(pairs.columns)
 
 
+def _surely(frame: pl.DataFrame) -> pl.Series:
+    """The given name of every record, those that may be one as one; none if no table knows it."""
+    made = {key: surely_given(key) for key in frame["given"].drop_nulls().unique()}
+    return frame["given"].replace_strict(made, default=None, return_dtype=pl.String)
+
+
 _FEWEST = 10
+_LEAST_MEMORY = 900
 _NO_PAIRS = pl.DataFrame(schema={"first": pl.String, "second": pl.String,
                                  "probability": pl.Float64})  # fmt: skip
 
@@ -206,7 +230,12 @@ def _linker(frame: pl.DataFrame, prior: float, compared: Model) -> Linker:
     from splink import DuckDBAPI, Linker  # noqa: PLC0415
 
     logging.getLogger("splink").setLevel(logging.ERROR)
-    connection = duckdb.connect(":memory:", config={"threads": 1, "memory_limit": "900MB"})
+    # nothing is spilled: names would lie on the disk in plain text
+    limit = f"{max(_LEAST_MEMORY, frame.height // 100)}MB"
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "threads": 1, "memory_limit": limit, "temp_directory": "",
+    }  # fmt: skip
+    connection = duckdb.connect(":memory:", config=config)
     connection.execute("SET preserve_insertion_order = true")
     settings = {
         "link_type": "dedupe_only", "comparisons": compared.comparisons,

@@ -7,10 +7,9 @@ the history holds. What the model says of those on no list is exp of its constan
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import combinations
 from math import exp, inf, lgamma, log
 
 import numpy as np
@@ -103,14 +102,6 @@ def all_models(lists: int) -> tuple[Model, ...]:
     return tuple(sorted((tuple(sorted(held)) for held in found), key=lambda m: (len(m), m)))
 
 
-def pair_models(lists: int) -> Iterator[Model]:
-    """Every model of pairs alone."""
-    pairs = [(1 << a) | (1 << b) for a, b in combinations(range(lists), 2)]
-    for count in range(len(pairs) + 1):
-        for chosen in combinations(pairs, count):
-            yield closed(chosen, lists)
-
-
 def design_of(model: Model, lists: int) -> Matrix:
     """A row for every history but that of none, a column for the constant and each group."""
     histories = np.arange(1, 1 << lists)
@@ -128,10 +119,10 @@ def fit(histories: Histories, model: Model) -> LogLinear | None:
     counts = histories.counts[1:].astype(np.float64)
     cells: Cells = ~np.any(design[:, design.T @ counts == 0] > 0, axis=1)
     fitted = _try(design, counts, cells)
-    if fitted is None or fitted.means.min() < _VANISHING:
+    if fitted is None or fitted.means.min() < _VANISHING or not fitted.has_converged:
         cells = possible_cells(design, counts)
         fitted = _try(design, counts, cells)
-    if fitted is None:
+    if fitted is None or not fitted.has_converged:
         return None
     return _described(histories, model, fitted, tuple(np.flatnonzero(cells).tolist()))
 

@@ -9,6 +9,7 @@ stand in a table of equivalents.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,12 +23,13 @@ _CYRILLIC: Mapping[str, str] = {
     "з": "Z", "и": "i", "і": "i", "й": "i", "к": "k", "л": "l", "м": "m", "н": "n", "о": "a",
     "п": "p", "р": "r", "с": "S", "т": "t", "у": "u", "ў": "v", "ф": "f", "х": "h", "ц": "t",
     "ч": "C", "ш": "S", "щ": "SC", "ъ": "", "ы": "i", "ь": "", "э": "E", "ю": "u", "я": "E",
+    "є": "E", "ї": "i",
 }  # fmt: skip
 _MARKED = {"č": "C", "š": "S", "ž": "Z", "ć": "t", "ś": "S", "ź": "Z", "ŭ": "v", "ё": "E"}
 _LATIN: tuple[tuple[str, str], ...] = (
     ("shch", "SC"), ("szcz", "SC"), ("tsch", "C"), ("tch", "C"), ("sch", "S"), ("kh", "h"),
     ("zh", "Z"), ("sh", "S"), ("ch", "C"), ("cz", "C"), ("sz", "S"), ("ts", "t"), ("tz", "t"),
-    ("ks", "kS"), ("x", "kS"), ("ph", "f"), ("th", "t"), ("ck", "k"), ("qu", "k"), ("q", "k"),
+    ("ks", "kS"), ("x", "kS"), ("ph", "f"), ("th", "t"), ("ck", "tk"), ("qu", "k"), ("q", "k"),
     ("w", "v"), ("g", "h"), ("c", "t"), ("z", "Z"), ("s", "S"),
 )  # fmt: skip
 _SOUNDS: tuple[tuple[str, str], ...] = (
@@ -39,6 +41,8 @@ _SOUNDS: tuple[tuple[str, str], ...] = (
     (r"o", "a"),
     (r"[yj]", "i"),
 )
+_ALIKE = str.maketrans("aceopxyiëï", "асеорхуіёї")
+"""Latin letters in a Cyrillic word that look like Cyrillic ones."""
 _SHORTS = ("'", "’", "ʼ", "`", "-", " ")
 
 
@@ -48,7 +52,9 @@ def skeleton(name: str) -> str:
     >>> skeleton("Ціханоўская") == skeleton("Tikhanovskaya") == skeleton("Cichanoŭskaja")
     True
     """
-    text = name.casefold()
+    text = unicodedata.normalize("NFC", name).casefold()
+    if is_cyrillic(text):
+        text = text.translate(_ALIKE)
     for sign in _SHORTS:
         text = text.replace(sign, "")
     raw = _of_cyrillic(text) if is_cyrillic(text) else _of_latin(text)
@@ -125,6 +131,30 @@ def given_key(given: str) -> str:
     """
     own = skeleton(given)
     return equivalents().get(own, own)
+
+
+_MAY_BE_ONE = (
+    ("Аляксандр", "Алесь"), ("Аляксандра", "Алеся"), ("Юрый", "Георгій", "Ягор"),
+    ("Ганна", "Яна", "Жанна"), ("Марыя", "Марына"),
+)  # fmt: skip
+"""Names of the table that a person may use for each other, or that slips turn into each other."""
+
+
+def surely_given(key: str) -> str | None:
+    """The name behind a key of the table, one for all that may be one; None if no table knows it.
+
+    >>> surely_given(given_key("Yury")) == surely_given(given_key("Yahor"))
+    True
+    """
+    known = equivalents()
+    if key not in known.values():
+        return None
+    return _doubts().get(key, key)
+
+
+@lru_cache(maxsize=1)
+def _doubts() -> Mapping[str, str]:
+    return {given_key(name): given_key(line[0]) for line in _MAY_BE_ONE for name in line}
 
 
 def corrected(keys: Mapping[str, int]) -> dict[str, str]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import polars as pl
 
-from pollwitness.detentions.histories import Histories
+from pollwitness.detentions.histories import MOST_LISTS, Histories
 from pollwitness.detentions.linkage import THRESHOLD, Links
 from pollwitness.errors import QuestionError
 
@@ -23,14 +23,10 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """What people decided of pairs of records (each in order): of one person, or of two.
-
-    ``undecided`` pairs were looked at and left open: they count as the model has them.
-    """
+    """What people decided of pairs of records (each in order): of one person, or of two."""
 
     same: frozenset[Pair] = frozenset()
     different: frozenset[Pair] = frozenset()
-    undecided: frozenset[Pair] = frozenset()
 
     def conflicts(self) -> list[Pair]:
         """Pairs decided to be different whose records other decisions join."""
@@ -147,28 +143,16 @@ def capture_histories(
     """How many persons stand on which lists: ``lists`` is the list of every record.
 
     Raises:
-        QuestionError: if there are fewer than two lists.
+        QuestionError: if there are fewer than two lists, or too many.
     """
+    if not 2 <= len(order) <= MOST_LISTS:
+        raise QuestionError(f"{len(order)} lists: estimates need 2 to {MOST_LISTS}")
     place = {name: number for number, name in enumerate(order)}
     held: dict[str, int] = {}
     for record, own in person.items():
         held[own] = held.get(own, 0) | 1 << place[lists[record]]
     counts = np.bincount(list(held.values()), minlength=2 ** len(order)).astype(np.int64)
     return Histories(tuple(order), counts)
-
-
-def band(
-    record_ids: Sequence[str], links: Links, decisions: Decisions | None = None,
-    thresholds: tuple[float, float] = (0.05, 0.95),
-) -> tuple[int, int]:  # fmt: skip
-    """The least and greatest number of distinct persons over the uncertainty of the links.
-
-    Everything that might be one person joined, and only what nearly certainly is.
-    """
-    few, many = (
-        len(set(persons(record_ids, links, decisions, one).values())) for one in thresholds
-    )
-    return few, many
 
 
 def by_list(records: pl.DataFrame) -> dict[str, str]:

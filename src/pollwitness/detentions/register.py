@@ -15,12 +15,11 @@ import polars as pl
 
 from pollwitness.detentions.certain import certainly_different
 from pollwitness.detentions.disclosure import Released, at_least, at_most, rebuilt
-from pollwitness.detentions.histories import Histories
-from pollwitness.detentions.linkage import THRESHOLD, Links
+from pollwitness.detentions.histories import MOST_LISTS, Histories
+from pollwitness.detentions.linkage import GREY, THRESHOLD, Links
 from pollwitness.detentions.persons import (
     Decisions,
     Pair,
-    band,
     by_list,
     capture_histories,
     persons,
@@ -77,6 +76,7 @@ def links_of(tables: CaseTables) -> tuple[Links, Decisions]:
         .select("first", "second", pl.col("probability") / _MILLION)
         .sort(["probability", "first", "second"], descending=[True, False, False])
     )
+    pairs = on_no_unique_list(pairs, tables)
 
     def decided(word: str) -> frozenset[Pair]:
         rows = table.filter(pl.col("decision") == word).select("first", "second").iter_rows()
@@ -84,6 +84,21 @@ def links_of(tables: CaseTables) -> tuple[Links, Decisions]:
 
     links = Links(pairs, tables.table("detentions").height)
     return links, Decisions(decided("same"), decided("different"))
+
+
+def on_no_unique_list(pairs: pl.DataFrame, tables: CaseTables) -> pl.DataFrame:
+    """The pairs but those of two entries of one list that names nobody twice: these are two."""
+    on = tables.table("detentions").select(
+        "record_id", pl.when(pl.col("list_id").is_in(unique_lists(tables))).then("list_id")
+    )
+    both = pairs.join(
+        on, left_on="first", right_on="record_id", how="left", maintain_order="left"
+    ).join(
+        on, left_on="second", right_on="record_id", how="left", suffix="_other",
+        maintain_order="left",
+    )  # fmt: skip
+    same = pl.col("list_id").eq(pl.col("list_id_other")).fill_null(value=False)
+    return both.filter(~same).select(pairs.columns)
 
 
 def links_table(links: Links, decisions: Decisions) -> pl.DataFrame:
@@ -99,18 +114,19 @@ def links_table(links: Links, decisions: Decisions) -> pl.DataFrame:
     return pairs.join(decided, on=["first", "second"], how="full", coalesce=True)
 
 
-def linked_to(links: Links, decisions: Decisions, ids: Sequence[str]) -> tuple[Links, Decisions]:
-    """The links and decisions among some of the entries alone."""
-    known = pl.DataFrame({"id": ids}, schema={"id": pl.String})
-    pairs = links.pairs.join(known, left_on="first", right_on="id", how="semi").join(
-        known, left_on="second", right_on="id", how="semi"
+def band_among(tables: CaseTables, ids: Sequence[str]) -> tuple[int, int]:
+    """The least and greatest number of persons behind some of the entries, by all links.
+
+    Raises:
+        QuestionError: if the entries are not linked, or decisions contradict each other.
+    """
+    links, decisions = links_of(tables)
+    every = entries(tables)["record_id"].to_list()
+    few, many = (
+        len({one[name] for name in ids})
+        for one in (persons(every, links, decisions, threshold) for threshold in GREY)
     )
-    inside = set(ids)
-
-    def among(words: frozenset[Pair]) -> frozenset[Pair]:
-        return frozenset(pair for pair in words if inside.issuperset(pair))
-
-    return Links(pairs, len(inside)), Decisions(among(decisions.same), among(decisions.different))
+    return few, many
 
 
 def histories_of(tables: CaseTables, threshold: float = THRESHOLD) -> Histories:
@@ -163,10 +179,19 @@ class Bounds:
     least: int | None
     greatest: int | None
 
-    def released(self) -> Bounds:
-        """The same in numbers that may be published: rounded outwards."""
-        certain, least = (at_least(one or 0) or None for one in (self.certain, self.least))
-        return Bounds(certain, least, at_most(self.greatest or 0))
+    def released(self, shown: Released, persons: int) -> Bounds:
+        """The same in numbers that may be published beside ``shown``, and tell no more than it.
+
+        ``persons`` are those behind ``shown``. The ends are stated in proportion to the published
+        sum, and the lower bound never above the least sum that the published counts leave possible:
+        exact ones would give small counts away.
+        """
+        total = sum(one or 0 for one in shown.counts) + (shown.pooled or 0)
+        least, most = (
+            round(total * (end or 0) / persons) for end in (self.least, self.greatest)
+        )  # fmt: skip
+        certain = min(self.certain or 0, shown.least)
+        return Bounds(at_least(certain) or None, at_least(least) or None, at_most(most))
 
 
 def bounds_of(tables: CaseTables) -> Bounds:
@@ -176,9 +201,9 @@ def bounds_of(tables: CaseTables) -> Bounds:
         QuestionError: if the entries are not linked, or decisions contradict each other.
     """
     found = entries(tables)
-    links, decisions = links_of(tables)
-    low, high = band(found["record_id"].to_list(), links, decisions)
-    return Bounds(len(certainly_different(found, unique_lists(tables))), low, high)
+    low, high = band_among(tables, found["record_id"].to_list())
+    certain = len(certainly_different(found, unique_lists(tables)))
+    return Bounds(certain, max(low, certain), max(high, certain))
 
 
 def bounds_table(found: Bounds) -> pl.DataFrame:
@@ -219,6 +244,10 @@ def released_of(tables: CaseTables) -> Released | None:
     pooled = rows.pop(NOT_GIVEN, None)
     named = {text: text.split(JOINED) for text in rows}
     names = tuple(sorted({one for lists in named.values() for one in lists}))
+    if not 2 <= len(names) <= MOST_LISTS:
+        raise QuestionError(
+            f"tables/list_overlaps: {len(names)} lists; there are 2 to {MOST_LISTS}"
+        )
     wrong = [text for text, lists in named.items() if lists != sorted(set(lists))]
     if wrong:
         raise QuestionError(

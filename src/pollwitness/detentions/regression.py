@@ -11,6 +11,7 @@ from pollwitness.detentions.histories import Matrix, Vector
 
 _STEPS = 100
 _CLOSE = 1e-11
+_MET = 1e-6
 _LEAST, _LARGEST = -30.0, 50.0
 
 
@@ -18,7 +19,8 @@ _LEAST, _LARGEST = -30.0, 50.0
 class Fitted:
     """A fit: coefficients, their covariance, expected counts, and the likelihood.
 
-    ``deviance`` is twice the gap of the log-likelihood to a perfect fit.
+    ``deviance`` is twice the gap of the log-likelihood to a perfect fit. ``has_converged`` says
+    whether the margins are met, as they are at the maximum.
     """
 
     coefficients: Vector
@@ -26,6 +28,7 @@ class Fitted:
     means: Vector
     deviance: float
     log_likelihood: float
+    has_converged: bool
 
 
 def poisson_fit(design: Matrix, counts: Vector, offset: Vector | None = None) -> Fitted:
@@ -49,7 +52,9 @@ def poisson_fit(design: Matrix, counts: Vector, offset: Vector | None = None) ->
     means = np.exp(eta)
     covariance = np.asarray(np.linalg.pinv(design.T @ (means[:, None] * design)), np.float64)
     likelihood = float((xlogy(counts, means) - means - gammaln(counts + 1)).sum())
-    return Fitted(found, covariance, means, _deviance(counts, means), likelihood)
+    gap = float(np.abs(design.T @ (counts - means)).max())
+    is_met = gap <= _MET * max(float(counts.sum()), 1.0)
+    return Fitted(found, covariance, means, _deviance(counts, means), likelihood, is_met)
 
 
 def _solved(design: Matrix, weights: Vector, work: Vector) -> Vector:

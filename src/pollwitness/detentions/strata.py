@@ -13,8 +13,9 @@ from pollwitness.errors import QuestionError
 
 LEAST_OVERLAP = 10
 """Persons on two lists or more that a stratum needs to be estimated apart."""
-POOLED = "joined"
-NOT_KNOWN = "not-known"
+POOLED = "*joined"
+NOT_KNOWN = "*not-known"
+"""No names that an area or a month can have."""
 DRAWS = 100_000
 
 

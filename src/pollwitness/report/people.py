@@ -90,7 +90,7 @@ def strata_rows(found: Stratified) -> list[Row]:
 
 def estimate_sentences(found: Answer) -> list[str]:
     """What the estimates come to, and every warning."""
-    spread = _("Methods and models span {least} to {greatest} people: no single number is the "
+    spread = _("Models of all lists span {least} to {greatest} people: no single number is the "
                "answer.")  # fmt: skip
     lines = [spread.format(least=_n(found.least), greatest=_n(found.greatest))]
     models = found.models
@@ -163,7 +163,7 @@ def _sensitivity(found: Answer) -> list[str]:
 def forest_picture(found: Answer) -> Picture:
     """Every method with its interval, and the span of all models, on one axis."""
     rows = estimate_rows(found)
-    title = _("Methods and models span {least} to {greatest} people").format(
+    title = _("Models of all lists span {least} to {greatest} people").format(
         least=_n(found.least), greatest=_n(found.greatest)
     )
     return Picture(

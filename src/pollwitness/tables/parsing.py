@@ -79,9 +79,12 @@ def _header_problems(header: Sequence[str], schema: Schema, file: str) -> list[P
         Problem("T003", Severity.ERROR, file, 1, name, None, "the column stands twice",
                 "Remove one of the two columns.")
         for name in sorted({name for name in header if list(header).count(name) > 1})
+        if schema.has(name) or not schema.restricted
     ]  # fmt: skip
     problems.extend(
-        _unknown(name, schema, file) for name in dict.fromkeys(header) if not schema.has(name)
+        _unknown(name, place, schema, file)
+        for place, name in enumerate(header, start=1)
+        if not schema.has(name) and name not in header[: place - 1]
     )
     problems.extend(
         Problem("T001", Severity.ERROR, file, 1, column.name, None, "the column is missing",
@@ -92,7 +95,15 @@ def _header_problems(header: Sequence[str], schema: Schema, file: str) -> list[P
     return problems
 
 
-def _unknown(name: str, schema: Schema, file: str) -> Problem:
+def _unknown(name: str, place: int, schema: Schema, file: str) -> Problem:
+    """A column that the table does not have; of a restricted one its place, not its name.
+
+    A file without a header shows its first row there.
+    """
+    if schema.restricted:
+        mend = f"Known columns: {', '.join(schema.names)}; the first row names them."
+        return Problem("T002", Severity.ERROR, file, 1, None, None,
+                       f"column {place} is not part of this table", mend)  # fmt: skip
     options = [n.removeprefix("votes_") for n in schema.names if n.startswith("votes_")]
     if options and name.startswith("votes_"):
         mend = f"Name an option of case.toml: {', '.join(options)}."

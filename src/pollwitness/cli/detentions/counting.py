@@ -74,7 +74,9 @@ def report(
     if output.exists():
         raise QuestionError(f"{output} exists; choose another file")
     tables = settled(case)
-    found, bounds_found = released(histories_of(tables)), bounds_of(tables).released()
+    exact = histories_of(tables)
+    found = released(exact)
+    bounds_found = bounds_of(tables).released(found, exact.observed)
     view = people_view(found, bounds_found, answer_from(found, seed=seed, progress=models_fitted))
     output.parent.mkdir(parents=True, exist_ok=True)
     replace_file(output, people_page(tables, view).encode())

@@ -19,7 +19,7 @@ from pollwitness.cli.detentions.application import SeedOption, app, for_holders,
 from pollwitness.cli.output import out, print_json, print_lines, print_table
 from pollwitness.detentions.decomposable import average
 from pollwitness.detentions.estimate import SEED, UNSEEN_PER_SEEN, Answer, answer, typical
-from pollwitness.detentions.histories import Histories
+from pollwitness.detentions.histories import MOST_LISTS, Histories
 from pollwitness.detentions.linkage import GREY
 from pollwitness.detentions.loglinear import model_name
 from pollwitness.detentions.register import histories_by, histories_of
@@ -131,21 +131,39 @@ def _strata_object(found: Stratified) -> dict[str, Json]:
     }  # fmt: skip
 
 
+def _rows(name: str, content: bytes) -> list[list[str]]:
+    """The rows of a CSV of patterns, its header first."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise QuestionError(f"{name} is not UTF-8: save it as such") from error
+    rows = list(csv.reader(io.StringIO(text)))
+    if len(rows) < 2 or len(rows[0]) < 3:
+        raise QuestionError(f"{name} is no CSV of patterns: columns of 0 and 1, then a count")
+    if len(rows[0]) - 1 > MOST_LISTS:
+        raise QuestionError(f"{name}: {len(rows[0]) - 1} lists; estimates need 2 to {MOST_LISTS}")
+    return rows
+
+
+_DIGITS = 9
+
+
 def read_histories(name: str, content: bytes) -> Histories:
     """Capture histories from a CSV: a column of 0 and 1 for each list, then a count.
 
     Raises:
         QuestionError: with every problem of the file.
     """
-    rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
-    if len(rows) < 2 or len(rows[0]) < 3:
-        raise QuestionError(f"{name} is no CSV of patterns: columns of 0 and 1, then a count")
+    rows = _rows(name, content)
     header, *lines = rows
     counts: dict[tuple[int, ...], int] = {}
     problems = []
     for number, line in enumerate(lines, start=2):
+        if not line:
+            continue
         *bits, count = line
-        is_whole = len(line) == len(header) and count.isdecimal() and set(bits) <= {"0", "1"}
+        is_number = count.isascii() and count.isdecimal() and len(count) <= _DIGITS
+        is_whole = len(line) == len(header) and is_number and set(bits) <= {"0", "1"}
         if not is_whole:
             problems.append(f"row {number} is no pattern of {len(header) - 1} lists with a count")
             continue

@@ -12,7 +12,7 @@ from pollwitness.cli.detentions.application import SeedOption, app
 from pollwitness.cli.output import err, print_json, print_lines, print_table
 from pollwitness.detentions.estimate import SEED
 from pollwitness.detentions.linkage import GREY, THRESHOLD, Links, linked
-from pollwitness.detentions.register import entries
+from pollwitness.detentions.register import entries, entries_sha256
 from pollwitness.language import gettext as _
 from pollwitness.language import whole_number
 
@@ -30,8 +30,9 @@ def link(
     """
     with Progress(console=err(), transient=True, disable=not err().is_terminal) as progress:
         progress.add_task(_("comparing entries"), total=None)
-        links = linked(entries(read_case(case).tables), seed)
-    keep_links(case, links, seed)
+        tables = read_case(case).tables
+        links = linked(entries(tables), seed)
+    keep_links(case, links, seed, entries_sha256(tables))
     grey = links.between(*GREY).height
     at = [(one, _count(links, one), *links.expected(one)) for one in _THRESHOLDS]
     if as_json:

@@ -42,6 +42,8 @@ def review(
 
     Example: pollwitness detentions review CASE --by first --decisions decisions.json
     """
+    if not by.strip():
+        raise QuestionError("--by: an alias of who decides")
     tables = settled(case)
     found = entries(tables)
     if decisions is None:
@@ -68,9 +70,9 @@ def _parsed(path: Path, by: str, known: set[str]) -> list[LinkDecision]:
     for number, one in enumerate(found, start=1):
         if not isinstance(one, dict) or set(one) != {"first", "second", "verdict"}:
             problems.append(f"decision {number} is no object of first, second, verdict")
-        elif one["verdict"] not in verdicts:
+        elif str(one["verdict"]) not in verdicts:
             problems.append(f"decision {number}: verdict is one of {', '.join(verdicts)}")
-        elif not {one["first"], one["second"]} <= known or one["first"] == one["second"]:
+        elif not {str(one["first"]), str(one["second"])} <= known or one["first"] == one["second"]:
             problems.append(f"decision {number} names no two entries of the case")
         else:
             first, second = sorted((str(one["first"]), str(one["second"])))
@@ -96,7 +98,7 @@ class _Review:
         said = {pair for (who, pair) in read_decisions(case).words if who == by}
         grey = links.between(*GREY).select("first", "second").iter_rows()
         self._pairs: list[Pair] = [(a, b) for a, b in grey if (a, b) not in said]
-        self._last: list[Pair] = []
+        self._last: list[int] = []
 
     def run(self) -> None:
         """Ask about every pair until there is none, or the person stops."""
@@ -104,10 +106,10 @@ class _Review:
         while place < len(self._pairs):
             pair = self._pairs[place]
             self._show(pair, f"{place + 1} / {len(self._pairs)}")
-            step = self._asked(pair)
-            if step is None:
+            then = self._asked(place)
+            if then is None:
                 return
-            place = max(place + step, 0)
+            place = then
         print_lines([_("No pair is left.")])
 
     def _show(self, pair: Pair, count: str) -> None:
@@ -121,21 +123,23 @@ class _Review:
         keys = _("[s] one person  [d] two persons  [o] open  [n] next  [u] undo  [q] stop")
         out().print(keys, markup=False)
 
-    def _asked(self, pair: Pair) -> int | None:
-        """Carry out what a key says; how far to go on, None to stop."""
+    def _asked(self, place: int) -> int | None:
+        """Carry out what a key says of a pair; the place to go on with, None to stop."""
+        pair = self._pairs[place]
         key = typer.getchar().lower()
         if key in {"q", "\x03", "\x04", "\x1b"}:
             return None
         if key == "n":
-            return 1
+            return place + 1
         if key == "u" and self._last:
-            self._decide(self._last.pop(), Verdict.UNDO)
-            return -1
+            last = self._last.pop()
+            self._decide(self._pairs[last], Verdict.UNDO)
+            return last
         if key in _KEYS:
             self._decide(pair, _KEYS[key])
-            self._last.append(pair)
-            return 1
-        return 0
+            self._last.append(place)
+            return place + 1
+        return place
 
     def _decide(self, pair: Pair, verdict: Verdict) -> None:
         decide_links(self._case, [LinkDecision(*pair, verdict, self._by)], now())
