@@ -280,6 +280,20 @@ def test_the_bootstrap_covers_in_its_own_model():
     assert held >= 50
 
 
+def test_averages_refuse_what_they_are_not_made_for():
+    two = Histories.of(("A", "B"), {(1, 0): 5, (0, 1): 5, (1, 1): 5})
+    with pytest.raises(QuestionError, match="3 to 6 lists, not 2"):
+        average(two, 100)
+    with pytest.raises(QuestionError, match="leaves nothing to estimate"):
+        average(TOY, 0)
+    apart = Histories.of(("A", "B", "C"), {(1, 0, 0): 5, (0, 1, 0): 5, (0, 0, 1): 5, (1, 1, 0): 9})
+    for estimate in (lambda: average(apart, 100), lambda: latent_classes(apart, 1)):
+        with pytest.raises(QuestionError, match="do not overlap enough"):
+            estimate()
+    with pytest.raises(QuestionError, match="need a class, a positive prior"):
+        latent_classes(TOY, 1, classes=0)
+
+
 # decomposable graphs
 
 

@@ -100,9 +100,7 @@ def settled(folder: Path) -> CaseTables:
         return tables
     with alone(folder):
         now = read_case(folder).tables
-        whole = _with_decisions(folder, now)
-        if whole is None:
-            return now
+        whole = _with_decisions(folder, now) or now
         keep_table(whole, "links", folder)
         return whole
 
@@ -165,8 +163,7 @@ def _words(lines: Sequence[bytes]) -> dict[tuple[str, Pair], Verdict]:
         key = noted["by"], (noted["first"], noted["second"])
         words = said.setdefault(key, [])
         if noted["verdict"] == Verdict.UNDO:
-            if words:
-                words.pop()
+            del words[-1:]
         else:
             words.append(Verdict(noted["verdict"]))
     return {key: words[-1] for key, words in said.items() if words}

@@ -72,8 +72,8 @@ def estimate(
         if tables is None
         else histories_of(tables)
     )
-    found = answer(made, seed=seed, most_unseen=most, progress=models_fitted)
     strata = None if by is None or tables is None else _stratified(tables, by, seed)
+    found = answer(made, seed=seed, most_unseen=most, progress=models_fitted)
     linked_otherwise = [] if tables is None else _over_links(tables)
     if as_json:
         more: dict[str, Json] = {} if strata is None else {"strata": _strata_object(strata)}
