@@ -76,10 +76,9 @@ def test_no_command_prints_or_writes_a_name(planted, tmp_path, capsys, monkeypat
     )
     commands = [
         ["validate", case], ["describe", case], ["describe", case, "--json"],
-        ["detentions", "link", case], ["detentions", "link", case, "--json"],
+        ["detentions", "link", case],
         ["detentions", "review", case, "--by", "me", "--decisions", str(decisions)],
         ["detentions", "bounds", case], ["detentions", "bounds", case, "--json"],
-        ["detentions", "estimate", case, "--by", "area"],
         ["detentions", "estimate", case, "--by", "month", "--json"],
         ["detentions", "report", case, "-o", str(made / "people.html"), "--keep"],
         ["check", case, "--findings", str(made / "findings.json")], ["check", case, "--json"],
