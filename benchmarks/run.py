@@ -93,9 +93,10 @@ def process(arguments: list[str]) -> tuple[float, float]:
     watcher = (
         "import resource, subprocess, sys, time\n"
         "start = time.perf_counter()\n"
-        "subprocess.run([sys.executable, '-m', 'pollwitness.cli.main', *sys.argv[1:]],\n"
-        "               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)\n"
+        "done = subprocess.run([sys.executable, '-m', 'pollwitness.cli.main', *sys.argv[1:]],\n"
+        "                      stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)\n"
         "spent = time.perf_counter() - start\n"
+        "assert done.returncode in (0, 1), done\n"
         "print(spent, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024)\n"
     )
     found = subprocess.run(

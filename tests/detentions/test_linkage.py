@@ -1,5 +1,7 @@
 """Linkage on published data with identities, and on an invented roster with its truth."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import polars as pl
 import pytest
@@ -180,6 +182,20 @@ def test_lists_without_days_of_birth_are_linked(invented, tmp_path, monkeypatch)
                                  birth_month=empty, birth_day=empty, birth_year=empty),
             7,
         )  # fmt: skip
+
+
+def test_a_rule_that_cannot_be_learned_from_is_left_out():
+    """Parts that agree in every pair drive a share to nothing, on which splink gives up."""
+
+    class Training:
+        def estimate_parameters_using_expectation_maximisation(self, rule):
+            if rule == "too alike":
+                raise ValueError("m_probability value 5e-324 is below the minimum")
+
+    linker = SimpleNamespace(training=Training())
+    linkage._train(linker, ["too alike", "fine"])
+    with pytest.raises(QuestionError, match="nothing to learn from"):
+        linkage._train(linker, ["too alike"])
 
 
 def test_the_extra_is_asked_for(invented, monkeypatch):

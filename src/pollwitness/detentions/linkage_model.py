@@ -12,6 +12,9 @@ Comparison = Mapping[str, str | list[Level]]
 OTHER_NAME = 0.002
 """How often the same person stands under an altogether different name: it cannot be learned from
 pairs of the same birth date, among which twins are."""
+GIVEN_OTHERWISE = 0.06
+"""How often a day, place or hall of the same detention is given nearly, or altogether, otherwise:
+lists made from each other agree so well that it could not be learned from them."""
 _NEAR = (
     "(abs(length({name}_l) - length({name}_r)) <= 1 "
     "and damerau_levenshtein({name}_l, {name}_r) <= 1)"
@@ -77,7 +80,13 @@ def _circumstance(name: str) -> Comparison:
         "facility": {"close": "jaro_winkler_similarity(facility_l, facility_r) >= 0.88"},
         "area_id": {"one sign": "damerau_levenshtein(area_id_l, area_id_r) <= 1"},
     }  # fmt: skip
-    return _part(name, close[name])
+    exact: Level = {"sql_condition": f"{name}_l = {name}_r", "label_for_charts": "the same"}
+    given: list[Level] = [
+        {"sql_condition": sql, "label_for_charts": label, "m_probability": GIVEN_OTHERWISE,
+         "fix_m_probability": True}
+        for label, sql in [*close[name].items(), ("another", "ELSE")]
+    ]  # fmt: skip
+    return _levels(name, [exact, *given])
 
 
 def _dates() -> list[Comparison]:
@@ -120,18 +129,22 @@ def _part(name: str, close: Mapping[str, str]) -> Comparison:
 def _comparison(
     name: str, exact: Level, close: Mapping[str, str], last: Level, unless: str = "false"
 ) -> Comparison:
+    between: list[Level] = [
+        {"sql_condition": sql.format(name=name), "label_for_charts": label}
+        for label, sql in close.items()
+    ]
+    return _levels(name, [exact, *between, last], unless)
+
+
+def _levels(name: str, levels: list[Level], unless: str = "false") -> Comparison:
     unknown: Level = {
         "sql_condition": f"{name}_l is null or {name}_r is null or ({unless})",
         "label_for_charts": "unknown",
         "is_null_level": True,
     }  # fmt: skip
-    between: list[Level] = [
-        {"sql_condition": sql.format(name=name), "label_for_charts": label}
-        for label, sql in close.items()
-    ]
     return {
         "output_column_name": name, "comparison_description": name,
-        "comparison_levels": [unknown, exact, *between, last],
+        "comparison_levels": [unknown, *levels],
     }  # fmt: skip
 
 
