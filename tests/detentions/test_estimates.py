@@ -484,7 +484,7 @@ def test_few_people_on_several_lists_are_refused():
         answer(few)
     two = answer(Histories.of(("A", "B"), {(1, 0): 50, (0, 1): 40, (1, 1): 14}),
                  sampling=Sampling(200, 200, 2, 2))  # fmt: skip
-    assert two.models is not None
+    assert [one.model for one in two.models.fits] == [independence(2)]
     assert two.graphs is None
     assert two.least == pytest.approx(64 * 54 / 14, abs=1e-3)
 

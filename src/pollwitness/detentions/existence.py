@@ -20,7 +20,8 @@ Cells = np.ndarray[tuple[int], np.dtype[np.bool_]]
 def possible_cells(design: Matrix, counts: Vector) -> Cells:
     """Which cells some table of counts ≥ 0 with the same margins can fill: the facial set.
 
-    All of them where the maximum exists. Cells that were observed are possible by themselves; the
+    All of them where the maximum exists. The counts themselves are such a table, so that every
+    programme has an answer. Cells that were observed are possible by themselves; the
     others are asked for by linear programmes, several at once.
     """
     found: Cells = counts > 0
@@ -37,8 +38,6 @@ def possible_cells(design: Matrix, counts: Vector) -> Cells:
         upper = [(0, None)] * size + [(0, 1.0 if one else 0.0) for one in open_]
         result = linprog(goal, A_ub=caps, b_ub=np.zeros(size), A_eq=same, b_eq=margins,
                          bounds=upper, method="highs")  # fmt: skip
-        if not result.success:  # pragma: no cover (the observed table is always feasible)
-            break
         filled = open_ & (np.asarray(result.x)[:size] > _SMALL)
         if not filled.any():
             break
