@@ -18,6 +18,7 @@ from pollwitness.detentions.register import band_among, unique_lists
 from pollwitness.errors import QuestionError
 from pollwitness.quantities import Interval, Measure, Rung, Unit, Verdict
 from pollwitness.tables import CaseTables
+from pollwitness.tally import territory
 
 CHECK_VERSION = 1
 
@@ -113,10 +114,9 @@ def _records(tables: CaseTables, claim: Claim) -> pl.DataFrame:
     column, own = _COUNTED[claim.measure]
     if own is not None:
         records = records.filter(pl.col("status") == own)
-    roots = tables.table("areas").filter(pl.col("parent_id").is_null())["area_id"].to_list()
-    is_whole = claim.area_id is None or [claim.area_id] == roots
-    if not is_whole:
-        inside = _areas_below(tables, str(claim.area_id))
+    tree = territory(tables)
+    if claim.area_id not in {None, tree.root()}:
+        inside = [claim.area_id, *tree.below(claim.area_id)]
         records = records.filter(pl.col("area_id").is_in(inside) & pl.lit(own is None))
     since, before = _days(tables, claim)
     day = pl.col(column).str.slice(0, 10)
@@ -155,16 +155,3 @@ _DAY = len("2020-08-09")
 
 def _next(moment: str) -> str:
     return (date.fromisoformat(moment[:_DAY]) + timedelta(days=1)).isoformat()
-
-
-def _areas_below(tables: CaseTables, area_id: str) -> list[str]:
-    """An area and all areas within it."""
-    parents = dict(tables.table("areas").select("area_id", "parent_id").iter_rows())
-    found = []
-    for one in parents:
-        above: str | None = one
-        while above is not None and above != area_id:
-            above = parents.get(above)
-        if above == area_id:
-            found.append(one)
-    return found

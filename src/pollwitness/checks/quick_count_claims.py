@@ -5,7 +5,6 @@ from __future__ import annotations
 from fractions import Fraction
 
 import numpy as np
-import polars as pl
 
 from pollwitness.checks.check import Answer, inputs, quantity
 from pollwitness.checks.quick_count import Arrived, arrived, stratified_samples
@@ -15,6 +14,7 @@ from pollwitness.quantities import Denominator, Rung, Verdict
 from pollwitness.quickcount.arrivals import sensitivity
 from pollwitness.quickcount.estimate import combined
 from pollwitness.tables import CaseTables
+from pollwitness.tally import territory
 
 GAMMA = 2.0
 """The factor between the odds of missing stations and of those seen that a verdict concedes."""
@@ -26,8 +26,7 @@ def estimated(tables: CaseTables, claim: Claim | None) -> Answer:
     """Whether a quick count agrees with a claim of a share of all valid votes."""
     if claim is None or claim.contest_id is None or claim.option_id is None:
         return ()
-    roots = tables.table("areas").filter(pl.col("parent_id").is_null())["area_id"].to_list()
-    is_whole = claim.area_id is None or claim.area_id in roots
+    is_whole = claim.area_id in {None, territory(tables).root()}
     if not is_whole or claim.denominator not in _MEANINGS:
         return ()
     if claim.claimed is None:

@@ -14,6 +14,7 @@ from pollwitness.claims import Claim, Figure, Finding, Missing, Scope
 from pollwitness.errors import QuestionError
 from pollwitness.quantities import Denominator, Rung, Verdict
 from pollwitness.tables import CaseTables
+from pollwitness.tally import territory
 
 RISK_LIMIT = 0.05
 """The risk limit at which a recount is said to support a claim."""
@@ -46,8 +47,7 @@ def _samples(tables: CaseTables, contest_id: str) -> list[str]:
 
 def _is_about(tables: CaseTables, one: Assessment, claim: Claim) -> bool:
     """Whether the recount tests what the claim needs: a share of all valid votes, and no more."""
-    roots = tables.table("areas").filter(pl.col("parent_id").is_null())["area_id"].to_list()
-    is_whole = claim.area_id is None or claim.area_id in roots
+    is_whole = claim.area_id in {None, territory(tables).root()}
     if not is_whole or claim.denominator not in _MEANINGS or claim.denied:
         return False
     return any(
