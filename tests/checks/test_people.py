@@ -119,3 +119,19 @@ def test_who_died_later_was_alive_then():
 
 def test_claims_that_are_not_of_people_or_have_no_range():
     assert verdicts(all_but(0), comparator="eq", low="9", unit="percent") is None
+
+
+def test_one_of_several_regions_is_not_the_whole():
+    """Entries without a place count for the whole of the case, which here no area is."""
+    tables = small_tables(
+        areas=[{"area_id": one, "level": "region"} for one in ("north", "south")],
+        documents=[{"document_id": "paper"}],
+        detention_lists=[{"list_id": "list", "document_id": "paper", "names_nobody_twice": False}],
+        detentions=all_but(5, area_id=None),
+        claims=[{"claim_id": name, "unit": "people", "area_id": area, "contest_id": None,
+                 "measure": "people_arrested", "low": "9", "event_from": "2020-08-09",
+                 "event_to": "2020-08-12"} for name, area in (("whole", None), ("part", "north"))],
+    )  # fmt: skip
+    found = {one.claim_id: one.verdict for one in run_checks(tables).findings
+             if one.check == "detentions.bounds"}  # fmt: skip
+    assert found == {"whole": "contradicted"}
