@@ -173,7 +173,7 @@ def forest_picture(found: Answer) -> Picture:
         basis=_("Dots: estimates; lines: 95 % under the assumptions of each; the line down: people "
                 "on the lists."),
         source=_("Source: links between the entries of detention lists, command {name}.").format(
-            name="pollwitness detentions estimate"
+            name="pollwitness detentions report"
         ),
         headings=(_("method"), _("people"), _("95 %, under its own assumptions")),
         rows=tuple(rows),
